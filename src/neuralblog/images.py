@@ -1,0 +1,49 @@
+"""Images as arrays: what a network that knows nothing about pictures makes of them.
+
+Images are (N, C, H, W) from 0 to 1, labels (N,) whole numbers from 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from neuralblog.layers import Array, check_labels
+
+__all__ = ["mean_images", "one_hot", "shuffle_pixels"]
+
+
+def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
+    """Write each label as a row with one 1: (N,) -> (N, n_classes).
+
+    Raises: ValueError or TypeError for labels that are not whole numbers in
+    0...n_classes-1.
+    """
+    labels = np.asarray(labels)
+    check_labels("one_hot", "labels", labels, "N", n_classes)
+    rows: NDArray[np.float64] = np.eye(n_classes)[labels]
+    return rows
+
+
+def mean_images(images: Array, labels: ArrayLike, n_classes: int) -> Array:
+    """Average the images of each class: (N, C, H, W) -> (n_classes, C, H, W).
+
+    Raises: ValueError for a label outside of the classes, a class without an image, or
+    another number of labels than images.
+    """
+    members = one_hot(labels, n_classes)
+    counts = members.sum(axis=0)
+    if len(members) != len(images) or counts.min() == 0:
+        came = f"{len(members)} labels with {counts.astype(int)} a class"
+        raise ValueError(f"mean_images: {came}, expected {len(images)} and none empty")
+    return np.tensordot(members / counts, images, axes=(0, 0))
+
+
+def shuffle_pixels(images: Array, *, rng: np.random.Generator) -> Array:
+    """Move the pixels of every image in the same random way: (N, C, H, W) -> same.
+
+    To a dense layer nothing has changed; to an eye, everything.
+    """
+    N, C, H, W = images.shape
+    order = rng.permutation(H * W)
+    return images.reshape(N, C, H * W)[:, :, order].reshape(N, C, H, W)

@@ -1,0 +1,81 @@
+"""Look inside a trained network: what it confuses, where it looks, what it sees.
+
+These pictures show what an answer depends on, not why it is right; a map can look
+sensible for a network that is wrong.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from neuralblog.activations import softmax
+from neuralblog.layers import Array, check_labels
+from neuralblog.network import Sequential
+
+__all__ = ["confusion_matrix", "feature_maps", "occlusion_map", "saliency_map"]
+
+
+def confusion_matrix(
+    labels: ArrayLike, predictions: ArrayLike, n_classes: int
+) -> NDArray[np.int64]:
+    """Count what was taken for what: row = true class, column = predicted class.
+
+    Two lists of classes (N,) -> (n_classes, n_classes); right answers are on the
+    diagonal. Raises: ValueError for lists of different length, or other classes;
+    TypeError for classes that are not whole numbers.
+    """
+    true, predicted = np.asarray(labels), np.asarray(predictions)
+    for name, classes in ("labels", true), ("predictions", predicted):
+        check_labels("confusion_matrix", name, classes, true.size, n_classes)
+    counts = np.zeros((n_classes, n_classes), dtype=np.int64)
+    np.add.at(counts, (true, predicted), 1)
+    return counts
+
+
+def feature_maps(network: Sequential, image: Array) -> list[tuple[str, Array]]:
+    """Return what each layer makes of one image (C, H, W), with the layer's name.
+
+    Maps come as (C, H, W), the outputs of dense layers as (n,).
+    """
+    x = np.asarray(image, dtype=network.dtype)[None]
+    maps = []
+    for layer in network.layers:
+        layer.training = False
+        x = layer.forward(x)
+        maps.append((str(layer), x[0]))
+    return maps
+
+
+def occlusion_map(
+    network: Sequential, image: Array, label: int, *, size: int = 5, shade: float = 0.0
+) -> Array:
+    """Hide a square around each pixel; see how much of its probability the label loses.
+
+    An image (C, H, W) -> (H, W). The square is `size` wide, an odd number, and has the
+    brightness `shade`. Negative where hiding helps.
+    Source: Zeiler and Fergus (2014).
+    """
+    if size % 2 == 0:
+        raise ValueError(f"occlusion_map: size is {size}, expected an odd number")
+    _, H, W = image.shape
+    rows, columns = np.mgrid[:H, :W].reshape(2, H * W, 1, 1)
+    near_row = np.abs(np.arange(H)[:, None] - rows) <= size // 2
+    near_column = np.abs(np.arange(W)[None, :] - columns) <= size // 2
+    hidden = (near_row & near_column)[:, None]  # (H*W, 1, H, W), one square each
+    occluded = np.where(hidden, shade, image)
+    p = softmax(network.predict(np.concatenate([image[None], occluded])))[:, label]
+    lost: Array = (p[0] - p[1:]).reshape(H, W)
+    return lost
+
+
+def saliency_map(network: Sequential, image: Array, label: int) -> Array:
+    """Return how much the label's score reacts to each pixel: (C, H, W) -> (H, W).
+
+    The size of the slope of the score, the largest over the channels. The gradients of
+    the network's parameters are overwritten.
+    Source: Simonyan, Vedaldi and Zisserman (2014).
+    """
+    scores = network.forward(image[None])
+    dy = np.zeros_like(scores)
+    dy[0, label] = 1
+    reaction: Array = np.abs(network.backward(dy)[0]).max(axis=0)
+    return reaction

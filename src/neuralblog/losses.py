@@ -1,0 +1,179 @@
+"""How wrong a prediction is, as one number, and in which direction it gets better.
+
+Every loss is an object: `loss(prediction, target)` is the number, the mean over the
+batch, and `loss.gradient(prediction, target)` its slope, shaped like the prediction.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuralblog.layers import Array, check_labels, check_shape
+
+__all__ = ["Loss", "MeanSquaredError", "Huber", "Hinge", "BinaryCrossEntropy"]
+__all__ += ["SoftmaxCrossEntropy", "Target"]
+
+Target = NDArray[np.floating] | NDArray[np.integer]
+
+
+class Loss:
+    """A way to judge predictions.
+
+    Raises: ValueError where prediction and target don't have the same shape, which
+    NumPy would stretch to fit, or where there is nothing to take a mean of.
+    """
+
+    def __call__(self, prediction: Array, target: Target) -> float:
+        """Return the loss, a mean over the batch."""
+        raise NotImplementedError
+
+    def gradient(self, prediction: Array, target: Target) -> Array:
+        """Return the slope of the loss along each number of the prediction."""
+        raise NotImplementedError
+
+    def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
+        """Return both in the precision of the prediction, if they fit each other."""
+        check_shape(self, "target", target, np.shape(prediction))
+        if not prediction.size:
+            raise ValueError(f"{self}: prediction is empty, expected at least one row")
+        dtype = np.result_type(prediction, np.float32)  # whole numbers become floats
+        return prediction.astype(dtype, copy=False), target.astype(dtype, copy=False)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class MeanSquaredError(Loss):
+    """For numbers to come close to: mean of (prediction - target)^2, without a half."""
+
+    def __call__(self, prediction: Array, target: Target) -> float:
+        """Return the mean of (prediction - target)^2."""
+        prediction, target = self.matched(prediction, target)
+        return float(np.mean((prediction - target) ** 2))
+
+    def gradient(self, prediction: Array, target: Target) -> Array:
+        """Return 2 (prediction - target) / n, n numbers in all."""
+        prediction, target = self.matched(prediction, target)
+        return 2 * (prediction - target) / prediction.size
+
+
+class Huber(Loss):
+    """For numbers with outliers: a parabola near the target, a straight line further.
+
+    Half the squared error up to `delta`, and from there on as steep as it is there.
+    Source: Huber (1964).
+    """
+
+    def __init__(self, *, delta: float = 1.0) -> None:
+        if not delta > 0:
+            raise ValueError(f"Huber: delta is {delta}, expected more than 0")
+        self.delta = delta
+
+    def __call__(self, prediction: Array, target: Target) -> float:
+        """Return the mean of near (error - near / 2), near at most delta."""
+        prediction, target = self.matched(prediction, target)
+        error = np.abs(prediction - target)
+        near = np.minimum(error, self.delta)
+        return float(np.mean(near * (error - near / 2)))
+
+    def gradient(self, prediction: Array, target: Target) -> Array:
+        """Return the error, cut off at -delta and delta, / n."""
+        prediction, target = self.matched(prediction, target)
+        error = prediction - target
+        return np.clip(error, -self.delta, self.delta) / prediction.size
+
+
+class Hinge(Loss):
+    """For two classes called -1 and +1: a score has to be right by a margin of one.
+
+    The mean of max(0, 1 - target * score).
+    Raises: ValueError for targets other than -1 and +1.
+    """
+
+    def __call__(self, prediction: Array, target: Target) -> float:
+        """Return the mean of max(0, 1 - target * prediction)."""
+        prediction, target = self.matched(prediction, target)
+        return float(np.mean(np.maximum(1 - target * prediction, 0)))
+
+    def gradient(self, prediction: Array, target: Target) -> Array:
+        """Return -target / n where the margin is below one, else 0."""
+        prediction, target = self.matched(prediction, target)
+        return -target * (target * prediction < 1) / prediction.size
+
+    def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
+        """Refuse targets other than -1 and +1."""
+        if not np.all(np.abs(target) == 1):
+            raise ValueError(f"{self}: target has other values, expected -1 and +1")
+        return super().matched(prediction, target)
+
+
+class BinaryCrossEntropy(Loss):
+    """For yes or no: prediction is the probability of yes, target is 0 or 1.
+
+    The mean of -log(the probability given to what was true). So that a sure and wrong
+    answer does not cost infinitely much, a logarithm is at least -100; the gradient
+    there is that of a probability 1e-12 away from 0 or 1.
+    Raises: ValueError for probabilities or targets outside of 0...1.
+    """
+
+    def __call__(self, prediction: Array, target: Target) -> float:
+        """Return the mean of -log p where the target is 1, -log (1 - p) where 0."""
+        prediction, target = self.matched(prediction, target)
+        with np.errstate(divide="ignore"):  # log(0) is -inf, and then -100
+            log_yes = np.maximum(np.log(prediction), -100)
+            log_no = np.maximum(np.log1p(-prediction), -100)
+        return float(-np.mean(target * log_yes + (1 - target) * log_no))
+
+    def gradient(self, prediction: Array, target: Target) -> Array:
+        """Return (p - target) / (p (1 - p)) / n."""
+        prediction, target = self.matched(prediction, target)
+        slope = np.maximum(prediction * (1 - prediction), 1e-12)
+        return (prediction - target) / slope / prediction.size
+
+    def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
+        """Refuse what is no probability."""
+        for name, values in (("prediction", prediction), ("target", target)):
+            if np.any((values < 0) | (values > 1)):
+                raise ValueError(f"{self}: {name} has values outside of 0...1")
+        return super().matched(prediction, target)
+
+
+class SoftmaxCrossEntropy(Loss):
+    """For one class of many: scores (N, C) and the true classes (N,), whole numbers.
+
+    The mean of -log(softmax(scores)[true class]). Softmax is part of the loss because
+    together they are stable, and their gradient is as short as "probability minus one
+    for the true class". Source: Bridle (1990).
+    Raises: ValueError or TypeError for labels that are not whole numbers in 0...C-1.
+    """
+
+    def __call__(self, prediction: Array, target: Target) -> float:
+        """Return the mean of log(sum(exp(scores))) - score of the true class."""
+        z = self.shifted(prediction, target)
+        log_sum = np.log(np.exp(z).sum(axis=0))
+        return float((log_sum - z[target, np.arange(len(target))]).sum() / len(target))
+
+    def gradient(self, prediction: Array, target: Target) -> Array:
+        """Return (softmax(scores) - 1 at the true class) / N."""
+        p = np.exp(self.shifted(prediction, target))
+        p /= p.sum(axis=0)
+        p[target, np.arange(len(target))] -= 1
+        p /= len(target)
+        return p.T
+
+    def shifted(self, scores: Array, labels: Target) -> Array:
+        """Scores, the largest of each row made 0 so that exp never overflows.
+
+        Returned with the classes first, (C, N): sums over them run along the batch.
+        """
+        self.check(scores, labels)
+        z = scores.T.copy()
+        z -= z.max(axis=0)
+        return z
+
+    def check(self, scores: Array, labels: Target) -> None:
+        """Refuse labels that don't fit the scores."""
+        check_shape(self, "prediction", scores, ("N", "C"))
+        N, C = scores.shape
+        if not scores.size:
+            raise ValueError(f"{self}: prediction is empty, expected at least one row")
+        check_labels(self, "target", labels, N, C)

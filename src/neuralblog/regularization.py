@@ -1,0 +1,114 @@
+"""Layers that keep a network from learning its examples by heart.
+
+They are the two that behave differently while training, see `Layer.training`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from neuralblog.layers import Array, Layer, check_shape, check_sizes
+
+__all__ = ["BatchNorm", "Dropout"]
+
+
+class Dropout(Layer):
+    """While training, silence a random share of all numbers: any shape -> the same.
+
+    The others are made larger, by 1 / (1 - rate), so that the sum stays the same on
+    average, and nothing has to be done once training is over. Source: Srivastava et al.
+    (2014), here with the scale applied while training.
+    """
+
+    def __init__(self, rate: float, *, rng: np.random.Generator) -> None:
+        if not 0 <= rate < 1:
+            raise ValueError(f"Dropout: rate is {rate}, expected 0 or more, below 1")
+        self.rate, self.rng = rate, rng
+
+    def forward(self, x: Array) -> Array:
+        """Silence by chance while training; else hand x on."""
+        mask, keep = np.ones_like(x), 1 - self.rate
+        if self.training:
+            mask[...] = (self.rng.random(x.shape) < keep) / keep
+        self.remember(mask)
+        return x * mask
+
+    def backward(self, dy: Array) -> Array:
+        """Let the slopes through where the numbers went through, equally scaled."""
+        (mask,) = self.recall()
+        check_shape(self, "dy", dy, mask.shape)
+        return dy * mask
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.rate})"
+
+
+class BatchNorm(Layer):
+    """Give every feature mean 0 and variance 1 over the batch, then learn better ones.
+
+    (N, C) -> (N, C) or, over all pixels of a channel, (N, C, H, W) -> (N, C, H, W).
+    While training, mean and variance are the batch's, and running means of them are
+    kept: these are used afterwards, where one input must not depend on its neighbors.
+    Source: Ioffe and Szegedy (2015).
+    Raises: ValueError for other channels, or a single value per channel in training.
+    """
+
+    parameters = ("gamma", "beta")
+    state = ("running_mean", "running_variance")
+    epsilon = 1e-5  # keeps the division finite where all values are equal
+
+    def __init__(self, n_features: int, *, momentum: float = 0.1) -> None:
+        check_sizes("BatchNorm", n_features=n_features)
+        self.gamma, self.beta = np.ones(n_features), np.zeros(n_features)
+        self.dgamma, self.dbeta = np.zeros_like(self.gamma), np.zeros_like(self.beta)
+        self.running_mean, self.running_variance = self.beta.copy(), self.gamma.copy()
+        self.momentum = momentum
+
+    def forward(self, x: Array) -> Array:
+        """Normalize every channel, then scale by gamma and shift by beta."""
+        C = len(self.gamma)
+        check_shape(self, "x", x, ("N", C, "H", "W") if x.ndim == 4 else ("N", C))
+        x = np.moveaxis(x, 1, -1)  # channels last: they meet gamma and beta
+        mean, variance = self.statistics(x)
+        std = np.sqrt(variance + self.epsilon)
+        normalized = (x - mean) / std
+        self.remember(normalized, std)
+        self.trained = self.training
+        return np.moveaxis(self.gamma * normalized + self.beta, -1, 1)
+
+    def backward(self, dy: Array) -> Array:
+        """Fill dgamma and dbeta, and follow all ways from x to y back to dx."""
+        normalized, std = self.recall()
+        check_shape(self, "dy", dy, np.moveaxis(normalized, -1, 1).shape)
+        dy = np.moveaxis(dy, 1, -1)
+        np.sum(dy, axis=pixels(dy), out=self.dbeta)
+        np.sum(dy * normalized, axis=pixels(dy), out=self.dgamma)
+        if self.trained:  # each x also moves the mean and the variance of all
+            n = dy.size // len(self.gamma)
+            dy = dy - self.dbeta / n - normalized * (self.dgamma / n)
+        return np.moveaxis(dy * (self.gamma / std), -1, 1)
+
+    def statistics(self, x: Array) -> tuple[Array, Array]:
+        """Return mean and variance of every channel; in training, those of the batch.
+
+        Each batch moves the running ones a little.
+        """
+        if not self.training:
+            return self.running_mean, self.running_variance
+        n = x.size // len(self.gamma)
+        if n < 2:
+            came = f"{self}: x has {n} values per channel"
+            raise ValueError(f"{came}, expected 2 or more in training")
+        mean, variance = x.mean(axis=pixels(x)), x.var(axis=pixels(x))
+        unbiased = variance * n / (n - 1)
+        self.running_mean += self.momentum * (mean - self.running_mean)
+        self.running_variance += self.momentum * (unbiased - self.running_variance)
+        return mean, variance
+
+    def __repr__(self) -> str:
+        return f"BatchNorm({len(self.gamma)})"
+
+
+def pixels(x: Array) -> tuple[int, ...]:
+    """Return all axes but the last, that of the channels."""
+    return tuple(range(x.ndim - 1))

@@ -1,0 +1,1 @@
+"""Turns the Markdown of the blog into pages whose every snippet ran."""

@@ -1,0 +1,83 @@
+"""A Matplotlib backend whose `plt.show()` hands each figure over as themed SVG.
+
+The build and the page choose it with `use()`, notebooks with `MPLBACKEND`. Colors of the figure style become CSS variables, so that a figure follows the page.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib
+from matplotlib import pyplot
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.backend_bases import FigureManagerBase
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from neuralblog.colors import COLORS
+
+STYLE = "neuralblog.neuralblog"  # the library's own style sheet
+matplotlib.style.use(STYLE)  # who imports a backend draws with it
+FigureCanvas = FigureCanvasSVG
+FigureManager = FigureManagerBase
+
+shown: list[str] = []
+
+
+def _deliver(svg: str) -> None:
+    """Show in a notebook where this is one, else keep for whoever runs the snippet."""
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+        shell.display_pub.publish({"image/svg+xml": svg})
+    else:
+        shown.append(svg)
+
+
+deliver: Callable[[str], Any] = _deliver
+
+
+def show(*args: Any, **kwargs: Any) -> None:
+    """Hand over every open figure, in the order of their numbers, and close them."""
+    for manager in Gcf.get_all_fig_managers():
+        deliver(themed_svg(manager.canvas.figure))
+    pyplot.close("all")
+
+
+def use() -> None:
+    """Draw with this backend and with the site's figure style."""
+    matplotlib.use(f"module://{__name__}")
+    matplotlib.style.use(STYLE)
+
+
+def themed_svg(figure: Figure) -> str:
+    """The figure as an SVG element for a page: small, and with the page's colors."""
+    file = io.StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "neuralblog"}):
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(file, format="svg", metadata=nothing)
+    return _slim(file.getvalue())
+
+
+_VARIABLES = {  # with the color itself for where there is no page, as in a notebook
+    color.lower(): f"var(--nb-{name}, {color.lower()})"
+    for name, color in COLORS.items()
+}
+
+
+def _slim(svg: str) -> str:
+    svg = svg[svg.index("<svg") :].strip()
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg).replace("xlink:href", "href")
+    svg = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", _short_number, svg)
+    svg = re.sub(r"#[0-9a-f]{6}\b", lambda m: _VARIABLES.get(m[0], m[0]), svg)
+    svg = re.sub(r'(fill|stroke)="(var\([^"]*\))"', r'style="\1: \2"', svg)
+    return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg))
+
+
+def _short_number(match: re.Match[str]) -> str:
+    """Hundredths of a point are enough for a place, but not for a scale below 1."""
+    number = float(match[0])
+    if abs(number) < 1:
+        return f"{number:.3g}"
+    return f"{number:.2f}".rstrip("0").rstrip(".")

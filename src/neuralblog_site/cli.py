@@ -1,0 +1,199 @@
+"""The commands of the project; `make help` lists those that have a target."""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from neuralblog_site.environment import ROOT
+
+Command = Callable[[argparse.Namespace], int | None]
+FILES = "posts or folders (all, if none is named)"
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run one command; problems are told in a line each, never as a traceback."""
+    parser = argparse.ArgumentParser(prog="neuralblog-site", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command) -> argparse.ArgumentParser:
+        summary = (run.__doc__ or "").splitlines()[0]
+        command = commands.add_parser(name, help=summary, description=run.__doc__)
+        command.set_defaults(run=run)
+        return command
+
+    add("build", build).add_argument("--out", type=Path, default=ROOT / "site")
+    zensical = add("build-zensical", build_zensical)
+    zensical.add_argument("--out", type=Path, default=ROOT / "build" / "zensical")
+    add("serve", serve).add_argument("--port", type=int, default=8000)
+    add("test", test).add_argument("pytest", nargs="*", help="passed on to pytest")
+    files = add("check", check)
+    files.add_argument("--no-run", action="store_true", help="do not run the snippets")
+    files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
+    files = add("update", update)
+    files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
+    title = add("new", new)
+    title.add_argument("title", help='for example "The Heaviside step"')
+    title.add_argument("--author", help="your name in docs/.authors.yml")
+    add("library", library)
+    add("slow", slow)
+    add("mutants", mutants)
+    add("links", links)
+    add("weights", weights)
+    add("digits", digits)
+    add("parity", parity)
+    add("bench", bench)
+    add("bench-live", bench_live)
+    add("lock", lock)
+    options = parser.parse_args(arguments)
+    os.chdir(ROOT)
+    from neuralblog_site.problems import Broken
+
+    try:
+        sys.exit(options.run(options))
+    except Broken as broken:
+        for problem in broken.problems:
+            print(problem, file=sys.stderr)
+        sys.exit(f"{len(broken.problems)} to mend; nothing was built.")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def build(options: argparse.Namespace) -> None:
+    """Build the site into site/."""
+    from neuralblog_site.site import build_site
+
+    build_site(options.out)
+
+
+def build_zensical(options: argparse.Namespace) -> None:
+    """Build the same sources with Zensical, the other builder that reads mkdocs.yml."""
+    from neuralblog_site.site import build_with_zensical
+
+    build_with_zensical(options.out)
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Build the site and serve it; an edited post or library shows on reload."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", options.port)) == 0:
+            sys.exit(
+                f"Port {options.port} is taken: `make serve PORT={options.port + 1}`"
+            )
+    from neuralblog_site.site import serve_site
+
+    serve_site(options.port)
+
+
+def test(options: argparse.Namespace) -> int:
+    """Everything that CI checks."""
+    from neuralblog_site import checks
+
+    return checks.run(options.pytest)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Tell everything that is wrong with the posts, in a line each."""
+    from neuralblog_site import check
+
+    return check.run(options.files, ROOT, not options.no_run)
+
+
+def update(options: argparse.Namespace) -> int:
+    """Write below each snippet what it prints now, and show what changes."""
+    from neuralblog_site import update
+
+    return update.run(options.files, ROOT)
+
+
+def new(options: argparse.Namespace) -> int:
+    """Write a post to start from; every check is green at once."""
+    from neuralblog_site import scaffold
+
+    return scaffold.run(options.title, options.author, ROOT)
+
+
+def weights(options: argparse.Namespace) -> int:
+    """Train the network that the library ships, again (a minute)."""
+    return _script("scripts/train_lenet.py")
+
+
+def digits(options: argparse.Namespace) -> int:
+    """Make the digits that the library ships, again, from their npm package."""
+    return _script("scripts/make_digits.py")
+
+
+def parity(options: argparse.Namespace) -> int:
+    """Compare with PyTorch over random shapes, where it is installed."""
+    return _script("tests/parity/make_fixtures.py", "--live")
+
+
+def library(options: argparse.Namespace) -> int:
+    """The tests of the library alone, which pass on every system."""
+    tests = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py"))
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *tests], check=False
+    ).returncode
+
+
+def slow(options: argparse.Namespace) -> int:
+    """Run every snippet alone beside the wheel, on an older CPU, and in the page."""
+    from neuralblog_site import slow
+
+    here = slow.run()
+    os.environ["SLOW"] = "1"
+    live = [sys.executable, "-m", "pytest", "tests/browser/test_live_snippets.py"]
+    return here or subprocess.run(live, cwd=ROOT).returncode
+
+
+def mutants(options: argparse.Namespace) -> int:
+    """Break the library in sampled ways, and count who notices."""
+    from neuralblog_site import mutants
+
+    return mutants.run()
+
+
+def links(options: argparse.Namespace) -> int:
+    """Follow every link of the built site, also those that lead elsewhere."""
+    tool = ["uv", "tool", "run", "linkchecker@10.6.0", "--check-extern", "--no-status"]
+    build(argparse.Namespace(out=ROOT / "site"))
+    command = [sys.executable, "-m", *tool, str(ROOT / "site" / "index.html")]
+    return subprocess.run(command, check=False).returncode
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Race the library against PyTorch, scikit-learn and autograd, side by side."""
+    folder = ROOT / "build" / "bench"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    wanted = ["-r", "benchmarks/requirements.txt", "-e", "."]
+    install = [str(python), "-m", "pip", "install", "--quiet", *wanted]
+    subprocess.run(install, cwd=ROOT, check=True)
+    return subprocess.run([python, "benchmarks/race.py", "--full"], cwd=ROOT).returncode
+
+
+def bench_live(options: argparse.Namespace) -> int:
+    """Time Python in the page against a bare page that does the same."""
+    return _script("benchmarks/live.py")
+
+
+def lock(options: argparse.Namespace) -> None:
+    """Pin every dependency again, with hashes, for every system and Python."""
+    flags = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-header")
+    target = ("--python-version=3.11", "--extra=test", "pyproject.toml")
+    uv = (sys.executable, "-m", "uv", "pip", "compile", "--upgrade", "--quiet")
+    subprocess.run([*uv, *flags, *target, "-o", "requirements.lock"], check=True)
+
+
+def _script(*command: str) -> int:
+    return subprocess.run([sys.executable, *command], cwd=ROOT).returncode
+
+
+def _named(text: str) -> tuple[str, Path]:
+    """A path as it was given, and where it is from here."""
+    return text, Path(text).absolute()

@@ -1,0 +1,219 @@
+"""Finishes the built HTML: fills the `<!-- nb:... -->` comments that the theme leaves.
+
+Works on what a builder wrote, so that every builder gives the same pages. Pages can be
+finished once only; a new build writes new ones.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import lxml.html
+
+from neuralblog_site import cards, downloads, fonts
+from neuralblog_site.environment import ROOT
+from neuralblog_site.identity import SITE_URL, Build, this_build
+from neuralblog_site.path_map import path_map
+from neuralblog_site.post_frame import Frame
+from neuralblog_site.posts import Post, read_posts
+from neuralblog_site.series import position
+
+MARK = ROOT / "docs" / "assets" / "images" / "mark.svg"
+GLOSSARY = ROOT / "docs" / "glossary.md"
+DESCRIPTION = (
+    "From a living neuron to a convolutional network, in posts whose every snippet ran."
+)
+
+
+def finish(out: Path) -> None:
+    """Finish a whole built site."""
+    posts, build = read_posts(), this_build()
+    index: list[dict[str, str]] = []
+    definitions.cache_clear()  # the glossary may have been edited since
+    if not SITE_URL:  # a sitemap can hold absolute addresses only
+        for name in ("sitemap.xml", "sitemap.xml.gz"):
+            (out / name).unlink(missing_ok=True)
+    fonts.math_font(out / "assets" / "fonts" / "stix-two-math.woff2")
+    for path in sorted(out.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        if "<!-- nb:head -->" not in text:
+            continue
+        page = Page(path.relative_to(out).as_posix(), text, posts, build)
+        path.write_text(page.finished(), encoding="utf-8")
+        if post := page.post:
+            downloads.write(post.text, path.parent / post.slug)
+            cards.draw(post.title, position(post.slug), path.parent / "card.png")
+        index += page.sections()
+    cards.draw(DESCRIPTION, None, out / "card.png")
+    made = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    (out / "assets" / "search.json").write_text(made, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One built page."""
+
+    path: str  # in the site, as in activations/index.html
+    text: str
+    posts: dict[str, Post]
+    build: Build
+
+    @property
+    def url(self) -> str:
+        """Its address, from the site's root."""
+        return self.path.removesuffix("index.html")
+
+    @property
+    def root(self) -> str:
+        """The site's root, from this page."""
+        return "../" * self.path.count("/")
+
+    @property
+    def post(self) -> Post | None:
+        """The post that it shows."""
+        return self.posts.get(self.url.rstrip("/"))
+
+    def finished(self) -> str:
+        """Its HTML with every comment filled."""
+        frame = Frame(self.post, self.posts, self.build) if self.post else None
+        parts: dict[str, Callable[[], str]] = {
+            "head": self._head,
+            "position": lambda: frame.position() if frame else "",
+            "after": lambda: frame.after() if frame else "",
+            "build": lambda: f"<p>Built from {self.build}.</p>",
+            "path": lambda: path_map(self.root, set(self.posts)),
+            "newest": self._newest,
+        }
+        text = self.text
+        for name, made in parts.items():
+            if (comment := f"<!-- nb:{name} -->") in text:
+                text = text.replace(comment, made())
+        if frame:
+            text = text.replace("</h1>", f"</h1>\n{frame.meta()}", 1)
+        for pattern, change in (
+            (
+                r"<!-- nb:post (\S+) -->",
+                lambda m: self._entry(self.posts[m[1].strip("/")]),
+            ),
+            (r"<table>.*?</table>", lambda m: f'<div class="nb-table">{m[0]}</div>'),
+            (r'<dt data-post="([a-z0-9-]+)"(.*?)</dt>', self._term),
+            (r'<a href="[^"]*glossary/#([^"]+)"', _define),
+        ):
+            text = re.sub(pattern, change, text, flags=re.DOTALL)
+        return text
+
+    def sections(self) -> list[dict[str, str]]:
+        """What the search knows of it: the text below each heading."""
+        if self.path == "404.html" or self.url.startswith(("archive/", "category/")):
+            return []
+        main = lxml.html.fromstring(self.text).get_element_by_id("content")
+        for element in main.xpath("//svg|//math|//script|//*[@class='headerlink']"):
+            element.drop_tree()
+        found: list[dict[str, str]] = []
+        for element in main.iter("h1", "h2", "h3", "p", "li", "dt", "dd", "pre", "td"):
+            words = " ".join(element.text_content().split())
+            if element.tag in ("h1", "h2", "h3", "dt"):
+                page = found[0]["page"] if found else words
+                anchor = f"#{element.get('id')}" if found and element.get("id") else ""
+                section = {"url": self.url + anchor, "page": page, "heading": words}
+                found.append({**section, "text": ""})
+            elif found and element.getparent().tag not in ("li", "dd"):
+                found[-1]["text"] += " " + words
+        return found
+
+    def _head(self) -> str:
+        """Descriptions, for search engines and for those who show links."""
+        post = self.post
+        description = post.meta["description"] if post else self._first_sentence()
+        kind, title = ("article", post.title) if post else ("website", "neuralblog")
+        icon = quote(MARK.read_text(encoding="utf-8").strip())  # saves a request
+        tags = [
+            f'<meta name="description" content="{escape(description)}">',
+            f'<meta property="og:title" content="{escape(title)}">',
+            f'<meta property="og:description" content="{escape(description)}">',
+            f'<meta property="og:type" content="{kind}">',
+            f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{icon}">',
+        ]
+        if SITE_URL and self.path != "404.html":  # these need the public address
+            card = SITE_URL + (self.url if post else "") + "card.png"
+            tags += [
+                f'<link rel="canonical" href="{SITE_URL}{self.url}">',
+                f'<meta property="og:url" content="{SITE_URL}{self.url}">',
+                f'<meta property="og:image" content="{card}">',
+                '<meta name="twitter:card" content="summary_large_image">',
+            ]
+        if post:
+            about = json.dumps(self._about(post), ensure_ascii=False)
+            about = about.replace("<", "\\u003c")
+            tags.append(f'<script type="application/ld+json">{about}</script>')
+        return "\n    ".join(tags)
+
+    def _about(self, post: Post) -> dict[str, Any]:
+        article = {
+            "@context": "https://schema.org",
+            "@type": "TechArticle",
+            "headline": post.title,
+            "description": post.meta["description"],
+            "datePublished": str(post.meta["date"]),
+            "inLanguage": "en",
+            "license": "https://creativecommons.org/licenses/by/4.0/",
+            "author": {"@type": "Organization", "name": "The neuralblog authors"},
+            "isPartOf": {"@type": "Blog", "name": "neuralblog"},
+        }
+        return article | ({"url": SITE_URL + self.url} if SITE_URL else {})
+
+    def _first_sentence(self) -> str:
+        """The start of the page's own text, where it makes a good description."""
+        main = lxml.html.fromstring(self.text).get_element_by_id("content")
+        first = next(iter(main.xpath(".//p[not(ancestor::ol)]")), None)
+        words = " ".join(first.text_content().split()) if first is not None else ""
+        return words if 50 <= len(words) <= 200 else DESCRIPTION
+
+    def _newest(self) -> str:
+        def age(post: Post) -> tuple[str, int]:
+            return str(post.meta["date"]), position(post.slug) or 0
+
+        newest = sorted(self.posts.values(), key=age, reverse=True)[:6]
+        entries = "".join(self._entry(post) for post in newest)
+        return f'<ol class="nb-posts">{entries}</ol>'
+
+    def _entry(self, post: Post) -> str:
+        link = f'<a href="{self.root}{post.slug}/">{escape(post.title)}</a>'
+        about = f"<p>{escape(post.meta['description'])}</p>"
+        when = f"<time>{post.meta['date']}</time>, {post.minutes}"
+        return f'<li>{link}{about}<p class="nb-meta">{when}</p></li>'
+
+    def _term(self, term: re.Match[str]) -> str:
+        """A word of the glossary, with a link to its post if that is written."""
+        slug, inside = term.groups()
+        link = (
+            f' <a class="nb-from" href="{self.root}{slug}/">part {position(slug)}</a>'
+        )
+        return f"<dt{inside}{link if slug in self.posts else ''}</dt>"
+
+
+@cache
+def definitions() -> dict[str, str]:
+    """What each word of the glossary means, in plain text, by the word's id."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    term = r"^.+\{ ?#([a-z0-9-]+).*\}\n:   (.+(?:\n    .+)*)"
+    return {name: _plain(said) for name, said in re.findall(term, text, re.MULTILINE)}
+
+
+def _define(link: re.Match[str]) -> str:
+    meaning = escape(definitions().get(link[1], ""))
+    if not meaning:
+        return link[0]
+    return f'{link[0]} data-define="{meaning}" aria-description="{meaning}"'
+
+
+def _plain(markdown: str) -> str:
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", " ".join(markdown.split()))
+    text = text.replace(r"\cdot", "·").replace(r"\log", "log").replace(r"\eta", "η")
+    return re.sub(r"[`*$]", "", text)

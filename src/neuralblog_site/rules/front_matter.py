@@ -1,0 +1,200 @@
+"""Rules on the front matter of a post."""
+
+import datetime
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+
+from neuralblog_site.rules import Finding, rule
+from neuralblog_site.rules.page import Key, Page
+
+POSTS = ("post",)
+KEYS = ("date", "authors", "slug", "categories", "tags", "description", "draft")
+BEGINNING = datetime.date(2026, 11, 1)  # of the project
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
+    """How to mend a name that is not known."""
+    known = list(known)
+    close = difflib.get_close_matches(str(name), known, 1, 0.6)
+    return f"did you mean `{close[0]}`?" if close else f"known are: {', '.join(known)}"
+
+
+@rule(
+    "FM01",
+    "no front matter, or not closed",
+    "put it between two `---` lines, the first on line 1",
+    POSTS,
+)
+def present(page: Page) -> Iterator[Finding]:
+    """Without it the post has no date and no address, and shows the keys as text."""
+    if page.front.missing:
+        yield 1, page.front.missing
+
+
+@rule(
+    "FM02",
+    "the front matter is not YAML",
+    "quote values that hold `: ` or `#`, and indent with spaces",
+)
+def readable(page: Page) -> Iterator[Finding]:
+    """Builders take a broken front matter for text, in silence."""
+    if page.front.broken:
+        yield page.front.fault_line, page.front.broken
+
+
+@rule("FM03", "unknown, misspelled or repeated key", "use a key of the list", POSTS)
+def known_keys(page: Page) -> Iterator[Finding]:
+    """A misspelled key is ignored, in silence: a draft is published."""
+    seen = set()
+    for key in page.front.keys:
+        if key.name not in KEYS:
+            yield key.line, f"unknown key `{key.name}`", nearest(key.name, KEYS)
+        elif key.name in seen:
+            yield key.line, f"`{key.name}` is given twice", "keep one"
+        seen.add(key.name)
+
+
+@rule(
+    "FM04", "no date, or not in the form YYYY-MM-DD", "write `date: YYYY-MM-DD`", POSTS
+)
+def dated(page: Page) -> Iterator[Finding]:
+    """It orders the posts; other forms are read differently elsewhere."""
+    key = page.front.get("date")
+    if key is None and page.front.keys:
+        yield 1, "no date"
+    elif key is not None and _date(key) is None:
+        yield key.line, f"{key.value!r} is not a date"
+
+
+@rule(
+    "FM05",
+    "a date in the future, or before the project began",
+    "write the day on which the post appears",
+    POSTS,
+)
+def plausible_date(page: Page) -> Iterator[Finding]:
+    """A future date is a typing error; the feed would keep the post on top."""
+    key = page.front.get("date")
+    day = _date(key) if key else None
+    east = datetime.timezone(datetime.timedelta(hours=14))  # the first to see a new day
+    if key and day and day > datetime.datetime.now(east).date():
+        yield key.line, f"{day} is in the future"
+    elif key and day and day < BEGINNING:
+        yield key.line, f"{day} is before the project began"
+
+
+@rule(
+    "FM06",
+    "no authors, not a list, or unknown",
+    "write `authors: [name]`, and add the name to docs/.authors.yml",
+    POSTS,
+)
+def known_authors(page: Page) -> Iterator[Finding]:
+    """Whoever writes gets the credit."""
+    key = page.front.get("authors")
+    if key is None:
+        if page.front.keys:
+            yield 1, "no authors"
+    elif not isinstance(key.value, list) or not key.value:
+        yield key.line, "authors is not a list"
+    else:
+        for name in key.value:
+            if name not in page.site.authors:
+                known = ", ".join(page.site.authors)
+                fix = f"add yourself to docs/.authors.yml (there now: {known})"
+                yield key.line, f"unknown author {name!r}", fix
+
+
+@rule("FM07", "unknown category or tag", "use a known one", POSTS)
+def known_labels(page: Page) -> Iterator[Finding]:
+    """A new spelling makes a second list with one post in it."""
+    allowed = {"categories": page.site.categories, "tags": page.site.words("tags")}
+    for name, known in allowed.items():
+        key = page.front.get(name)
+        if key is None:
+            continue
+        if not isinstance(key.value, list):
+            yield key.line, f"{name} is not a list", f"write `{name}: [one, two]`"
+            continue
+        for label in key.value:
+            if label not in known:
+                place = "checks/tags.txt" if name == "tags" else "mkdocs.yml"
+                fix = f"{nearest(label, known)} (new ones go into {place})"
+                yield key.line, f"{name}: {label!r} is unknown", fix
+
+
+@rule(
+    "FM08",
+    "no description, or not 50 to 160 characters",
+    "say in one sentence what the reader learns",
+    POSTS,
+)
+def described(page: Page) -> Iterator[Finding]:
+    """Search engines, cards and the feed show it; longer ones are cut off."""
+    key = page.front.get("description")
+    if key is None and page.front.keys:
+        yield 1, "no description"
+    elif key is not None and not 50 <= len(str(key.value)) <= 160:
+        yield (
+            key.line,
+            f"the description has {len(str(key.value))} characters, not 50 to 160",
+        )
+
+
+@rule(
+    "FM09",
+    "no slug, an unsafe one, or one that is taken",
+    "write `slug:` with the file's name without .md",
+    POSTS,
+)
+def own_slug(page: Page) -> Iterator[Finding]:
+    """Two posts with one slug become one page: the other disappears, in silence."""
+    key = page.front.get("slug")
+    if key is None:
+        if page.front.keys:
+            yield 1, "no slug"
+        return
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(key.value)):
+        yield key.line, f"the slug {key.value!r} has more than a-z, 0-9 and single `-`"
+        return
+    taken = dict(_addresses(page)).get(str(key.value))
+    if taken:
+        yield key.line, f"the slug `{key.value}` is taken by {taken}", "choose another"
+    elif key.value != page.path.stem:
+        yield (
+            key.line,
+            f"the slug `{key.value}` is not the file's name, `{page.path.stem}`",
+        )
+
+
+@rule("FM10", "a draft", "take `draft: true` away when the post is ready", POSTS)
+def published(page: Page) -> Iterator[Finding]:
+    """A draft that is merged is published nowhere, and nobody is told."""
+    if page.draft and (key := page.front.get("draft")):
+        yield key.line, "the post is still a draft"
+
+
+def _date(key: Key) -> datetime.date | None:
+    text = str(key.value)
+    try:
+        return datetime.date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _addresses(page: Page) -> Iterator[tuple[str, str]]:
+    """Every address that is taken, with what takes it.
+
+    A post that is named after its slug keeps it against other posts.
+    """
+    docs, own = page.site.docs, page.slug == page.path.stem
+    for path in sorted(docs.rglob("*.md")):
+        if path.resolve() != page.path.resolve():
+            other = page.site.page(path)
+            if other.kind != "post":
+                yield path.relative_to(docs).with_suffix("").as_posix(), other.name
+            elif not own:
+                yield other.slug, other.name
+    for name in ("archive", "assets", "author", "category", "search", "tags", "labs"):
+        yield name, "the site itself"

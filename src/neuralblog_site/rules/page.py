@@ -1,0 +1,343 @@
+"""What the rules look at: a page as its parsers see it, and the site around it.
+
+Nothing here judges. Lines are counted from 1, as an editor counts them.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import lxml.html
+import yaml
+from lxml.html import HtmlElement
+from markdown import Markdown
+from mkdocs.utils.yaml import yaml_load
+
+from neuralblog_site.snippets import Fence, Snippet, fences, snippets
+
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+FORMULA = re.compile(r"\$\$.*?\$\$|(?<![\\$])\$(?! )[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
+AUTOLINK = re.compile(r"<(https?:|mailto:)[^>\s]*>")
+PYTHON = ("py", "py3", "python", "python2", "python3", "ipython", "pycon", "sage")
+PARSED = ("pre", "code", "script", "style", "svg", "math")  # not prose
+
+
+class Key(NamedTuple):
+    """One entry of a front matter, and the line at which it stands."""
+
+    name: str
+    value: Any
+    line: int
+
+
+class FrontMatter:
+    """The YAML block on top of a page: its keys, or what is wrong with it."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.keys: list[Key] = []
+        self.end = 0  # the line of the closing mark
+        self.missing = self.broken = ""
+        self.fault_line = 1
+        marks = [n for n, row in enumerate(lines, 1) if row.rstrip() == "---"]
+        if not marks or any(row.strip() for row in lines[: marks[0] - 1]):
+            self.missing = "no front matter"
+            return
+        self.end = marks[1] if len(marks) > 1 else 0
+        if marks[0] > 1:
+            self.missing = "the front matter does not start on line 1"
+            return
+        if not self.end:
+            self.missing = "the front matter is not closed"
+            return
+        self._parse("\n".join(lines[1 : self.end - 1]))
+
+    def _parse(self, text: str) -> None:
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            if node is not None and not isinstance(node, yaml.MappingNode):
+                self.broken = "the front matter is not a list of `key: value` lines"
+                return
+            load = yaml.SafeLoader("").construct_object
+            for name, value in node.value if node is not None else []:
+                line = name.start_mark.line + 2
+                self.keys.append(Key(str(name.value), _plain(value, load), line))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            self.fault_line = (mark.line if mark else 0) + 2
+            self.broken = f"YAML: {getattr(error, 'problem', None) or error}"
+
+    def get(self, name: str) -> Key | None:
+        """The first entry of that name."""
+        return next((key for key in self.keys if key.name == name), None)
+
+
+def _plain(node: yaml.Node, load: Any) -> Any:
+    """Lists and maps as such; a scalar as it is written, so that dates stay text."""
+    return (
+        str(node.value) if isinstance(node, yaml.ScalarNode) else load(node, deep=True)
+    )
+
+
+class Page:
+    """One Markdown source. `name` is how its path is told."""
+
+    def __init__(self, path: Path, site: "Site", name: str = "") -> None:
+        self.path, self.site = path, site
+        self.name = name or path.relative_to(site.root).as_posix()
+        self.data = path.read_bytes()
+        self.text = self.data.decode("utf-8", "replace").lstrip("\ufeff")
+        self.text = self.text.replace("\r\n", "\n").replace("\0", " ")
+        self.lines = self.text.split("\n")
+
+    @cached_property
+    def kind(self) -> str:
+        """post, lab, page (of the site) or note (a Markdown file for contributors)."""
+        if not self.path.is_relative_to(self.site.docs):
+            return "note"
+        folder = self.path.relative_to(self.site.docs).parts[0]
+        return {"posts": "post", "labs": "lab"}.get(folder, "page")
+
+    @cached_property
+    def front(self) -> FrontMatter:
+        """The front matter."""
+        return FrontMatter(self.lines)
+
+    @cached_property
+    def fences(self) -> list[Fence]:
+        """Every fenced block that is closed."""
+        return list(fences(self.lines))
+
+    @cached_property
+    def snippets(self) -> list[Snippet]:
+        """What is run."""
+        return snippets(self.text, self.name)
+
+    @cached_property
+    def trees(self) -> list[tuple[Snippet, ast.Module]]:
+        """The snippets that can be parsed, with their syntax trees."""
+        return [(s, tree) for s in self.snippets if (tree := parsed(s.code))]
+
+    @cached_property
+    def prose(self) -> list[str]:
+        """The lines, with front matter, blocks, code, formulas and comments blanked."""
+        lines = [""] * self.front.end + self.lines[self.front.end :]
+        for fence in self.fences:
+            count = fence.end - fence.start + 1
+            lines[fence.start : fence.end + 1] = [""] * count
+        text = "\n".join(lines)
+        for pattern in (COMMENT, CODE, FORMULA):
+            text = pattern.sub(_blank, text)
+        return text.split("\n")
+
+    @cached_property
+    def comments(self) -> list[tuple[int, str]]:
+        """Every HTML comment outside of the blocks: its line and what it says."""
+        lines = list(self.lines)
+        for fence in self.fences:
+            count = fence.end - fence.start + 1
+            lines[fence.start : fence.end + 1] = [""] * count
+        text = CODE.sub(
+            lambda m: m[0] if "<!--" not in m[2] else _blank(m), "\n".join(lines)
+        )
+        found = COMMENT.finditer(text)
+        return [(text.count("\n", 0, m.start()) + 1, m[1]) for m in found]
+
+    @cached_property
+    def headings(self) -> list[tuple[int, int, str]]:
+        """Line, level and text of each heading, from `# title` lines."""
+        rows = (
+            (n, re.match(r"(#{1,6})(?!#)(.*)", row))
+            for n, row in enumerate(self.prose, 1)
+        )
+        raw = [(n, len(m[1])) for n, m in rows if m]
+        return [(n, level, self.lines[n - 1][level:].strip(" #")) for n, level in raw]
+
+    @cached_property
+    def html(self) -> HtmlElement:
+        """The page as the site's own Markdown settings render it."""
+        body = "\n".join(self.lines[self.front.end :])
+        return lxml.html.fromstring(f"<div>{self.site.render(body)}</div>")
+
+    @cached_property
+    def ids(self) -> set[str]:
+        """What a link can point to with `#`."""
+        return set(map(str, self.html.xpath("//@id")))
+
+    def texts(self) -> Iterator[str]:
+        """Every piece of running text that a reader sees."""
+        for node in self.html.xpath("//text()"):
+            owner = (
+                node.getparent() if not node.is_tail else node.getparent().getparent()
+            )
+            chain = [owner, *owner.iterancestors()]
+            if not any(
+                element.tag in PARSED or "arithmatex" in (element.get("class") or "")
+                for element in chain
+                if isinstance(element.tag, str)
+            ):
+                yield str(node)
+
+    def find(self, text: str, nth: int = 0) -> int:
+        """The line of the nth occurrence of a text, outside of the front matter."""
+        hits = [
+            n
+            for n, row in enumerate(self.lines, 1)
+            if n > self.front.end and text in row
+        ]
+        return hits[min(nth, len(hits) - 1)] if hits else self.front.end + 1
+
+    def find_row(self, text: str) -> int:
+        """The line that is this text, quote marks aside; else one that holds it."""
+        inside = {n for f in self.fences for n in range(f.start + 1, f.end + 2)}
+        for number, row in enumerate(self.lines, 1):
+            if row.lstrip("> \t").rstrip() == text and number not in inside:
+                return number
+        return self.find(text)
+
+    @property
+    def first(self) -> int:
+        """The first line of the text."""
+        rows = enumerate(self.lines, 1)
+        return next((n for n, row in rows if n > self.front.end and row.strip()), 1)
+
+    @property
+    def draft(self) -> bool:
+        """Whether the builder leaves the page out."""
+        key = self.front.get("draft")
+        return key is not None and str(key.value).lower() == "true"
+
+    @property
+    def slug(self) -> str:
+        """The end of the page's address."""
+        key = self.front.get("slug")
+        return str(key.value) if self.kind == "post" and key else self.path.stem
+
+
+class Site:
+    """The folder that holds the pages, and what a page may name."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.docs = root, root / "docs"
+        self._pages: dict[Path, Page] = {}
+
+    def page(self, path: Path, name: str = "") -> Page:
+        """The page, read once."""
+        if path not in self._pages:
+            self._pages[path] = Page(path, self, name)
+        return self._pages[path]
+
+    def sources(self) -> list[Path]:
+        """Every Markdown file that the rules are for."""
+        notes = [self.root / name for name in ("README.md", "CONTRIBUTING.md")]
+        return [*(n for n in notes if n.exists()), *sorted(self.docs.rglob("*.md"))]
+
+    def posts(self) -> list[Page]:
+        """All posts."""
+        return [self.page(path) for path in sorted((self.docs / "posts").glob("*.md"))]
+
+    def words(self, name: str) -> list[str]:
+        """The entries of `checks/NAME.txt`: one a line, `#` starts a remark."""
+        text = (self.root / "checks" / f"{name}.txt").read_text(encoding="utf-8")
+        rows = (row.partition("#")[0].strip() for row in text.splitlines())
+        return [row for row in rows if row]
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """What mkdocs.yml says."""
+        return _config((self.root / "mkdocs.yml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def authors(self) -> list[str]:
+        """The keys of docs/.authors.yml."""
+        return list(self._authors)
+
+    def author_name(self, key: str) -> str:
+        """The name of an author, as a reader sees it."""
+        return str(self._authors.get(key, {}).get("name", key))
+
+    @cached_property
+    def _authors(self) -> dict[str, Any]:
+        text = (self.docs / ".authors.yml").read_text(encoding="utf-8")
+        return (yaml.safe_load(text) or {}).get("authors") or {}
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The categories that mkdocs.yml allows."""
+        for plugin in self.config["plugins"]:
+            if isinstance(plugin, dict) and "blog" in plugin:
+                return list(plugin["blog"].get("categories_allowed", []))
+        return []
+
+    @cached_property
+    def public_names(self) -> set[str]:
+        """What the library exports, plotting aside."""
+        return _exported((self.root / "src" / "neuralblog").resolve())
+
+    def render(self, text: str) -> str:
+        """HTML of a piece of Markdown, by the site's settings."""
+        markdown = _markdown((self.root / "mkdocs.yml").read_text(encoding="utf-8"))
+        markdown.reset()
+        return markdown.convert(text)
+
+
+@cache
+def _config(text: str) -> dict[str, Any]:
+    config: dict[str, Any] = yaml_load(text)
+    return config
+
+
+@cache
+def _markdown(config: str) -> Markdown:
+    """The site's Markdown, without our own extension, which runs the snippets."""
+    options = {}
+    for entry in _config(config)["markdown_extensions"]:
+        named = entry if isinstance(entry, dict) else {entry: None}
+        options.update({name: chosen or {} for name, chosen in named.items()})
+    options.pop("neuralblog_site.extension", None)
+    return Markdown(extensions=list(options), extension_configs=options)
+
+
+@cache
+def _exported(library: Path) -> set[str]:
+    """The functions and classes of the package, read without importing it."""
+    tree = ast.parse((library / "__init__.py").read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module != "__future__":
+            found.update(alias.asname or alias.name for alias in node.names)
+    return found - {path.stem for path in library.glob("*.py")}
+
+
+def language(fence: Fence) -> str:
+    """The language that a fence asks for, in whatever way it does."""
+    return re.split(r"[\s{},:=]+", fence.info.strip("{ ."))[0].lower()
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The syntax tree, or nothing if it is not Python."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree: ast.Module = compile(code, "snippet", "exec", flags)
+    except (SyntaxError, ValueError):
+        return None
+    return tree
+
+
+def looks_like_python(text: str) -> bool:
+    """Whether a reader would take the text for a program."""
+    if text.lstrip().startswith(">>> "):
+        return True
+    tree = parsed(text)
+    return tree is not None and any(
+        not isinstance(node, ast.Expr)
+        or any(isinstance(part, ast.Call) for part in ast.walk(node.value))
+        for node in tree.body
+    )
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])

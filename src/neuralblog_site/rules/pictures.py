@@ -1,0 +1,145 @@
+"""Rules on pictures, their descriptions, and raw HTML."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from neuralblog_site.rules import Finding, rule
+from neuralblog_site.rules.page import AUTOLINK, Page
+
+ALLOWED = {"abbr", "br", "dfn", "kbd", "mark", "small", "sub", "sup", "wbr"}
+REFUSED = {
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "style",
+    "form",
+    "base",
+    "link",
+    "meta",
+}
+MAGIC = {
+    ".png": b"\x89PNG",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".gif": b"GIF8",
+    ".webp": b"RIFF",
+    ".svg": b"<",
+}
+EMPTY = {
+    "image",
+    "picture",
+    "figure",
+    "plot",
+    "graph",
+    "chart",
+    "photo",
+    "diagram",
+    "alt",
+    "todo",
+}
+LARGEST = 200 * 1024
+
+
+@rule(
+    "IM01",
+    "no description, or one that says nothing",
+    "say what is seen, in a sentence",
+)
+def described(page: Page) -> Iterator[Finding]:
+    """Those who cannot see the picture read or hear it instead."""
+    for snippet in page.snippets:
+        for line, alt in zip(snippet.figure_lines, snippet.figures, strict=True):
+            if _says_nothing(alt):
+                yield line, f"the figure comment {alt!r} says too little"
+    seen: dict[str, int] = {}
+    for image in page.html.xpath("//img"):
+        source, alt = image.get("src", ""), image.get("alt")
+        seen[source] = seen.get(source, -1) + 1
+        decorates = alt == "" and image.get("aria-hidden") == "true"
+        if not decorates and _says_nothing(alt or "", unquote(source)):
+            yield (
+                page.find(source, seen[source]),
+                f"the description {alt or ''!r} says too little",
+            )
+
+
+@rule(
+    "IM02",
+    "a picture that is missing, remote, too large, or no picture",
+    "put it into docs/assets/images, at most 200 KB",
+)
+def usable(page: Page) -> Iterator[Finding]:
+    """The site shows nothing from elsewhere, and nothing that makes readers wait."""
+    for source in dict.fromkeys(page.html.xpath("//img/@src")):
+        line = page.find(source)
+        path = page.path.parent / unquote(urlsplit(source).path)
+        if urlsplit(source).scheme or source.startswith("//"):
+            yield line, f"the picture {source} is on another site"
+        elif not path.is_file():
+            yield line, f"there is no picture {source}"
+        elif fault := picture_fault(path):
+            yield line, f"{source} {fault}"
+
+
+@rule("HT01", "raw HTML", "write it in Markdown", ("post", "lab", "page"))
+def plain(page: Page) -> Iterator[Finding]:
+    """Scripts and styles of strangers stay out.
+
+    Posts may have abbr, br, dfn, kbd, mark, small, sub, sup, wbr and the site's own
+    `nb-` elements; other pages more, but no script, style, frame or handler either.
+    """
+    parser = _Tags()
+    parser.feed(AUTOLINK.sub("", "\n".join(page.prose)))
+    for line, tag, attributes in parser.found:
+        post = page.kind in ("post", "lab")
+        if tag in REFUSED or (
+            post and tag not in ALLOWED and not tag.startswith("nb-")
+        ):
+            yield line, f"the tag <{tag}>"
+            continue
+        for name, value in attributes:
+            handler = name.startswith("on") or (post and name == "style")
+            if handler or (value or "").strip().lower().startswith("javascript:"):
+                yield line, f"the attribute {name} of <{tag}>"
+    for name in ("href", "src", "on"):
+        for value in page.html.xpath(f"//@*[starts-with(name(), '{name}')]"):
+            if str(value).strip().lower().startswith(("javascript:", "data:text")):
+                yield page.find(str(value)), "a link that runs a script"
+
+
+def picture_fault(path: Path) -> str:
+    """What is wrong with the file, if anything."""
+    magic = MAGIC.get(path.suffix.lower())
+    data = path.read_bytes()
+    if magic is None or not data.lstrip().startswith(magic):
+        return f"is no {path.suffix or 'known'} picture"
+    if path.suffix == ".svg" and re.search(rb"<script|\son\w+\s*=|javascript:", data):
+        return "holds a script"
+    if len(data) > LARGEST:
+        return f"has {len(data) // 1024} KB, more than {LARGEST // 1024}"
+    return ""
+
+
+class _Tags(HTMLParser):
+    """Collects every tag that opens, with its line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[int, str, list[tuple[str, str | None]]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((self.getpos()[0], tag, attrs))
+
+
+def _says_nothing(alt: str, source: str = "") -> bool:
+    words = re.findall(r"\w+", alt.lower())
+    named = Path(source).name.lower() in alt.lower() if source else False
+    return (
+        len(words) < 4
+        or named
+        or set(words) <= EMPTY | {"a", "an", "the", "of", "this"}
+    )

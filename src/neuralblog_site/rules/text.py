@@ -1,0 +1,221 @@
+"""Rules on the text of a page: its form, its headings, its formulas, its spelling."""
+
+import html
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from neuralblog_site.rules import Finding, rule
+from neuralblog_site.rules.page import Page
+
+EXCERPT = "<!-- more -->"
+BLOCK = re.compile(r"^( *)(!!!|\?\?\?\+?|===[!+]?)(?=[ \"\w])")
+POSTS, PAGES = ("post",), ("post", "lab", "page")
+
+
+@rule(
+    "FL01",
+    "a file in the wrong place, or with an unsafe name",
+    "name it docs/posts/lower-case-words.md",
+)
+def well_named(page: Page) -> Iterator[Finding]:
+    """What is not `docs/posts/*.md` is no post: it is left out, in silence."""
+    if page.kind == "note":
+        if page.path.name not in ("README.md", "CONTRIBUTING.md"):
+            yield 1, "the file is not in docs/posts"
+        return
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.md", page.path.name):
+        yield 1, f"the file name {page.path.name!r} has more than a-z, 0-9 and `-`"
+    elif page.kind == "post" and page.path.parent != page.site.docs / "posts":
+        yield 1, "the post is in a folder of its own"
+
+
+@rule("TX01", "a merge marker", "finish the merge: keep one of the two versions")
+def merged(page: Page) -> Iterator[Finding]:
+    """Builders print it as text."""
+    for number, row in enumerate(page.lines, 1):
+        if re.match(r"(<{7}|>{7}|\|{7})( |$)|={7}$", row):
+            yield number, f"the merge marker {row[:7]!r}"
+
+
+@rule("TX02", "not plain UTF-8", "save the file as UTF-8 without a byte order mark")
+def encoded(page: Page) -> Iterator[Finding]:
+    """Other bytes are shown as boxes, or hide the front matter."""
+    if page.data.startswith(b"\xef\xbb\xbf"):
+        yield 1, "the file starts with a byte order mark"
+    for number, row in enumerate(page.data.split(b"\n"), 1):
+        try:
+            text = row.decode("utf-8")
+        except UnicodeDecodeError as error:
+            yield number, f"the byte 0x{row[error.start]:02x} is not UTF-8"
+            continue
+        if control := re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
+            yield number, f"the control character U+{ord(control[0]):04X}", "delete it"
+
+
+@rule(
+    "TX03",
+    "a spelling mistake",
+    "write it as suggested, or add the word to checks/words.txt",
+)
+def spelled(page: Page) -> Iterator[Finding]:
+    """Checked with codespell's lists, in American spelling."""
+    known = set(page.site.words("words"))
+    for number, row in enumerate(page.lines, 1):
+        text = re.sub(r"\]\([^)\s]*\)|https?://\S+", " ", row)  # addresses: no words
+        for word in re.findall(r"[A-Za-z][A-Za-z']*", text):
+            better = misspellings().get(word.lower())
+            if better and word.lower() not in known:
+                fix = f"write {better!r}, or add the word to checks/words.txt"
+                yield number, f"spelling: {word!r}", fix
+
+
+@cache
+def misspellings() -> dict[str, str]:
+    """Wrong words of codespell's dictionaries, with what is meant."""
+    import codespell_lib
+
+    folder = Path(codespell_lib.__file__).parent / "data"
+    found: dict[str, str] = {}
+    for name in ("", "_rare", "_en-GB_to_en-US"):
+        text = (folder / f"dictionary{name}.txt").read_text(encoding="utf-8")
+        for row in text.splitlines():
+            wrong, _, right = row.partition("->")
+            found.setdefault(wrong.lower(), right.strip().rstrip(","))
+    return found
+
+
+@rule(
+    "MD01", "not exactly one title", "write one `# Title`, as the first heading", PAGES
+)
+def titled(page: Page) -> Iterator[Finding]:
+    """The title names the page in lists, feeds and search; a second one splits it."""
+    titles = [line for line, level, _ in page.headings if level == 1]
+    if not titles:
+        yield page.first, "the page has no `# title`"
+    for line in titles[1:]:
+        yield line, "a second `# title`", "make it `## ...`"
+
+
+@rule(
+    "MD02",
+    "no excerpt mark",
+    f"write `{EXCERPT}` on a line of its own after the first paragraph",
+    POSTS,
+)
+def excerpted(page: Page) -> Iterator[Finding]:
+    """Without it the list of posts shows the whole post."""
+    said = [line for line, text in page.comments if text.strip().lower() == "more"]
+    marks = [line for line in said if page.lines[line - 1].rstrip() == EXCERPT]
+    near = [line for line in said if line not in marks]
+    if not marks:
+        yield (near or [page.first])[0], f"no `{EXCERPT}` line"
+    for line in marks[1:]:
+        yield line, "a second excerpt mark", "keep one"
+
+
+@rule(
+    "MD03",
+    "a heading level skipped, an empty or a repeated heading",
+    "go down one level at a time, each with its own words",
+)
+def outlined(page: Page) -> Iterator[Finding]:
+    """Headings are how screen readers and the table of contents move through a page."""
+    above, seen = 0, set()
+    for line, level, text in page.headings:
+        if not text:
+            yield line, "an empty heading", "write its words, or delete it"
+        elif above and level > above + 1:
+            yield (
+                line,
+                f"from level {above} to level {level}",
+                f"write `{'#' * (above + 1)} `",
+            )
+        elif text in seen:
+            yield line, f"the heading {text!r} stands twice", "give each its own words"
+        seen.add(text)
+        above = level
+    for number, row in enumerate(page.prose, 1):
+        if (
+            re.match(r"(==+|--+) *$", row)
+            and number > 1
+            and page.prose[number - 2].strip()
+        ):
+            fix = "write `## Heading`, or leave a blank line above a rule"
+            yield number, "a heading by underlining", fix
+        elif re.match(r"#{1,6}[^#\s]", row):
+            yield number, "no space after `#`", "write `# Heading`"
+        elif re.match(r"#{7,}", row):
+            yield number, "a heading below level 6", "use fewer `#`"
+
+
+@rule(
+    "MD04",
+    "the content of a block is not indented",
+    "indent it by four spaces below the line that opens the block",
+)
+def indented(page: Page) -> Iterator[Finding]:
+    """Otherwise the box stays empty, and its text stands outside of it."""
+    for number, row in enumerate(page.prose, 1):
+        opened = BLOCK.match(row)
+        if opened:
+            rest = enumerate(page.lines[number:], number + 1)
+            following = next(((n, r) for n, r in rest if r.strip()), (number, ""))
+            depth = len(opened[1]) + 4
+            if not following[1].startswith(" " * depth):
+                yield following[0], f"not inside the block that line {number} opens"
+    for text in page.texts():
+        if shown := re.match(r'(!!!|\?\?\?|=== ?").*', text.strip()):
+            fix = "write `!!! note`, a kind after the mark, with a blank line above"
+            yield page.find(shown[0]), "a block that is shown as text", fix
+
+
+@rule(
+    "MD05",
+    "an undefined reference, a missing footnote, or a link without text",
+    "define it, or write it as text in backticks",
+)
+def defined(page: Page) -> Iterator[Finding]:
+    """It is shown with its brackets, as if it were text."""
+    for text in page.texts():
+        pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*"
+        for shown in re.findall(pattern, text):
+            yield page.find(shown), f"{shown!r} is shown as text"
+    for link in page.html.xpath("//a[@href][not(contains(@class, 'headerlink'))]"):
+        if not link.text_content().strip() and not link.xpath(
+            ".//img[@alt!='']|.//svg"
+        ):
+            where = page.find(f"[]({link.get('href')}")
+            yield where, "a link without text", "say where it leads"
+    defined = re.findall(r"^\[\^([^\]]+)\]:", "\n".join(page.prose), re.MULTILINE)
+    for name in defined:
+        if "\n".join(page.prose).count(f"[^{name}]") < 2:
+            yield page.find(f"[^{name}]:"), f"the footnote {name!r} is never used"
+
+
+@rule(
+    "MA01",
+    "TeX that cannot be rendered",
+    "write it in the LaTeX that latex2mathml knows",
+)
+def rendered(page: Page) -> Iterator[Finding]:
+    """A formula must never be a blank, or a backslash, on the page."""
+    from neuralblog_site.formulas import FormulaError, mathml
+
+    for element in page.html.xpath("//*[contains(@class, 'arithmatex')]"):
+        tex = html.unescape(element.text_content()).strip()[2:-2].strip()
+        try:
+            mathml(tex, block=element.tag == "div")
+        except FormulaError as error:
+            first = next((row for row in tex.splitlines() if row.strip()), "")
+            yield page.find(first), str(error)
+        else:
+            if not tex:
+                yield page.find("$$"), "an empty formula", "write it, or delete it"
+    for text in page.texts():
+        for shown in re.findall(
+            r"\$[^$\n]*\\[a-z]+[^\n]*|\\(?:frac|sum|mathbb)\b.*", text
+        ):
+            fix = "close it with `$`, with no space inside the two marks"
+            yield page.find(shown.strip()), "a formula that is shown as text", fix

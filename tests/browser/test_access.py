@@ -1,0 +1,237 @@
+"""Every page for everyone: axe, the keyboard, large letters, no script, paper, weight."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, Response
+
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+FOCUSED = "document.activeElement"
+DRAW_ALL = "* { content-visibility: visible !important }"  # as if scrolled to
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def addresses(site: str, built: Path) -> list[str]:
+    """Of every page that our theme frames, the 404 page included."""
+    pages = sorted(built.rglob("*.html"))
+    names = [page.relative_to(built).as_posix() for page in pages]
+    found = [
+        name for name in names if name.endswith("index.html") or name == "404.html"
+    ]
+    return [site + name.removesuffix("index.html") for name in found]
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    *,
+    width: int = 1280,
+    scheme: Scheme = "light",
+    script: bool = True,
+) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        java_script_enabled=script,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, its best practices included, a line each."""
+    page.add_style_tag(content=DRAW_ALL)
+    page.evaluate("() => new Promise(done => setTimeout(done, 100))")
+    options = {"resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{page.url}: {fault['id']}: {node['html'][:120]}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(
+    site: str, built: Path, browser: Browser, width: int, scheme: Scheme
+) -> None:
+    found = []
+    with opened(browser, width=width, scheme=scheme) as page:
+        for address in addresses(site, built):
+            page.goto(address)
+            folded = page.locator("details:not([open]) > summary")
+            while folded.count():
+                folded.first.click()
+            found += faults(page)
+    assert not found
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_the_open_search(
+    site: str, browser: Browser, width: int, scheme: Scheme
+) -> None:
+    with opened(browser, width=width, scheme=scheme) as page:
+        page.goto(site)
+        page.click("#nb-search-open")
+        page.keyboard.type("softmax")
+        page.wait_for_selector("#nb-search li")
+        assert not faults(page)
+
+
+def test_axe_would_notice(site: str, browser: Browser) -> None:
+    with opened(browser) as page:
+        page.goto(site)
+        page.evaluate("document.body.append(document.createElement('button'))")
+        assert any("button-name" in fault for fault in faults(page))
+
+
+def test_the_keyboard_is_enough(site: str, browser: Browser) -> None:
+    with opened(browser) as page:
+        page.goto(site + "glossary/")
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"{FOCUSED}.className") == "nb-skip"
+        assert page.locator(".nb-skip").bounding_box()["x"] == 0  # type: ignore[index]
+        page.keyboard.press("Enter")
+        assert page.evaluate(f"{FOCUSED}.id") == "content"
+
+        page.keyboard.press("/")
+        page.keyboard.type("dead unit")
+        page.wait_for_selector("#nb-search li")
+        page.keyboard.press("Enter")
+        assert page.evaluate(f"{FOCUSED}.tagName") == "A"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/glossary/#dead-unit")
+        assert not page.locator("#nb-search").is_visible()
+
+        page.focus("#nb-search-open")
+        page.keyboard.press("Enter")
+        assert page.locator("#nb-search").is_visible()
+        page.keyboard.press("Escape")
+        assert page.evaluate(f"{FOCUSED}.id") == "nb-search-open"
+
+
+def test_whatever_has_the_focus_shows_it(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with opened(browser) as page:
+        for address in addresses(site, built):
+            page.goto(address)
+            for _ in range(30):
+                page.keyboard.press("Tab")
+                style = f"getComputedStyle({FOCUSED})"
+                if page.evaluate(f"{FOCUSED} === document.body"):
+                    break
+                assert page.evaluate(f"{style}.outlineStyle") != "none", address
+
+
+def test_dark_colors_are_remembered(site: str, browser: Browser) -> None:
+    with opened(browser) as page:
+        page.goto(site)
+        light = page.evaluate(
+            "getComputedStyle(document.documentElement).backgroundColor"
+        )
+        page.click("#nb-theme")
+        assert page.get_attribute("#nb-theme", "aria-pressed") == "true"
+        page.goto(site + "path/")
+        dark = page.evaluate(
+            "getComputedStyle(document.documentElement).backgroundColor"
+        )
+        assert (light, dark) == ("rgb(253, 252, 248)", "rgb(22, 25, 29)")
+
+
+def test_letters_twice_as_large_fit_and_pages_zoom(
+    site: str, built: Path, browser: Browser
+) -> None:
+    wide = []
+    with opened(browser) as page:
+        for address in addresses(site, built):
+            page.goto(address)
+            page.add_style_tag(content="html { font-size: 200% }")
+            if page.evaluate(SIDEWAYS) > 0:
+                wide.append(f"large letters: {address}")
+    with opened(browser, width=320) as page:  # what 1280 px zoomed to 400 % are
+        for address in addresses(site, built):
+            page.goto(address)
+            if page.evaluate(SIDEWAYS) > 0:
+                wide.append(f"320 px: {address}")
+    assert not wide
+
+
+def test_headings_come_in_order(site: str, built: Path, browser: Browser) -> None:
+    with opened(browser) as page:
+        for address in addresses(site, built):
+            page.goto(address)
+            script = "all => all.map(heading => Number(heading.tagName[1]))"
+            levels = page.eval_on_selector_all(
+                ":is(h1, h2, h3, h4):not(dialog *)", script
+            )
+            assert levels[0] == 1 and levels.count(1) == 1, address
+            steps = [after - before for before, after in pairwise(levels)]
+            assert max(steps, default=0) <= 1, address
+
+
+def test_without_script_nothing_is_lost_but_conveniences(
+    site: str, built: Path, browser: Browser
+) -> None:
+    post = next(path for path in sorted(built.glob("*/card.png"))).parent.name
+    with opened(browser, script=False) as page:
+        page.goto(f"{site}{post}/")
+        assert page.locator(".nb-output, .nb-figure").first.is_visible()
+        assert page.locator("math").count() > 0
+        assert not page.locator("#nb-search-open").is_visible()
+
+
+def test_paper_shows_the_text_alone(site: str, built: Path, browser: Browser) -> None:
+    post = next(path for path in sorted(built.glob("*/card.png"))).parent.name
+    with opened(browser, scheme="dark") as page:
+        page.emulate_media(media="print", color_scheme="dark")
+        page.goto(f"{site}{post}/")
+        ground = page.evaluate(
+            "getComputedStyle(document.documentElement).backgroundColor"
+        )
+        assert ground == "rgb(255, 255, 255)"
+        for hidden in (".nb-toc", ".nb-button", ".nb-copy", ".nb-header nav"):
+            assert not page.locator(hidden).first.is_visible(), hidden
+
+
+def test_a_first_visit_is_light(site: str, built: Path, browser: Browser) -> None:
+    """400 KB raw apart from figures, and 12 requests; figures are part of the HTML."""
+    heavy = {}
+    for card in sorted(built.glob("*/card.png")):
+        with opened(browser) as page:
+            answers: list[Response] = []
+            page.on("response", lambda answer: answers.append(answer))  # noqa: B023
+            page.goto(f"{site}{card.parent.name}/", wait_until="networkidle")
+            script = "all => all.reduce((sum, svg) => sum + svg.outerHTML.length, 0)"
+            figures = page.eval_on_selector_all(".nb-figure", script)
+            weight = sum(len(answer.body()) for answer in answers) - figures
+            print(f"{page.url}: {weight / 1000:.0f} KB, {len(answers)} requests")
+            if weight > 400_000 or len(answers) > 12:
+                heavy[page.url] = (weight, len(answers))
+    assert not heavy
+
+
+def test_a_copied_snippet_comes_with_its_install_line(
+    site: str, built: Path, browser: Browser
+) -> None:
+    post = next(path for path in sorted(built.glob("*/card.png"))).parent.name
+    with opened(browser) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto(f"{site}{post}/")
+        block = page.locator(".highlight:has-text('neuralblog')").first
+        block.hover()
+        block.locator(".nb-copy").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == block.locator("code").first.text_content()
+        line = block.locator(".nb-hint code").text_content() or ""
+        assert line.startswith('python -m pip install "neuralblog[plotting] @ ')
+        address = line.split(" @ ")[1].removesuffix('"')
+        assert page.request.get(address).ok

@@ -1,0 +1,280 @@
+"""The explorables: what they show is what the library returns, outside of a browser."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from neuralblog import KERNELS, cnn, correlate2d, datasets, softmax
+from neuralblog_site import explorables
+
+START = 120_000  # milliseconds within which Python starts on a very busy machine
+PUT_ON_PAGE = """async ([address, tag]) => {
+  await import(new URL(address, location).href.replace("live.js", `${tag.slice(3)}.js`));
+  const made = document.createElement(tag);
+  document.querySelector(".nb-text").append(made);
+}"""
+
+
+def opened(page: Page, site: str, tag: str, address: str = "") -> Locator:
+    """Put an explorable on a page, and start it."""
+    page.goto(f"{site}about/{address}")
+    live = page.locator("script[src$='live.js']").get_attribute("src")
+    page.evaluate(PUT_ON_PAGE, [live, tag])
+    made = page.locator(tag)
+    made.get_by_role("button", name="Start").click()
+    return made
+
+
+@pytest.fixture(scope="module")
+def lab(site: str, browser: Browser) -> Iterator[Locator]:
+    page = browser.new_page()
+    lab = opened(page, site, "nb-kernel-lab")
+    expect(lab.locator(".nb-sum pre")).to_be_visible(timeout=START)
+    yield lab
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def paper(site: str, browser: Browser) -> Iterator[Locator]:
+    page = browser.new_page()
+    digit = opened(page, site, "nb-draw-digit")
+    expect(digit.locator(".nb-bars tr")).to_have_count(10, timeout=START)
+    yield digit
+    page.close()
+
+
+def settled(explorable: Locator) -> None:
+    """Wait until everything that was asked for is shown."""
+    explorable.evaluate(
+        """async (lab) => {
+          while (lab.updating) await new Promise((then) => setTimeout(then, 20));
+        }"""
+    )
+
+
+def state(explorable: Locator) -> Any:
+    return explorable.evaluate("(lab) => lab.state")
+
+
+def shown_sum(lab: Locator) -> float:
+    text = lab.locator(".nb-sum pre").inner_text().replace("−", "-")
+    return float(text.split("=")[-1])
+
+
+@pytest.mark.parametrize(
+    ("picture", "kernel", "stride", "padding", "dilation", "size"),
+    [
+        ("boat", "vertical edge", 1, 0, 1, 3),
+        ("digit", "blur", 2, 1, 1, 3),
+        ("checkerboard", "sharpen", 3, 2, 2, 3),
+        ("boat", "outline", 1, 3, 2, 5),
+        ("digit", "emboss", 1, 0, 1, 1),
+    ],
+)
+def test_the_lab_shows_what_correlate2d_returns(
+    lab: Locator,
+    picture: str,
+    kernel: str,
+    stride: int,
+    padding: int,
+    dilation: int,
+    size: int,
+) -> None:
+    lab.get_by_label("Picture", exact=True).select_option(picture)
+    lab.get_by_label("Kernel", exact=True).select_option(kernel)
+    lab.get_by_label("Size", exact=True).select_option(str(size))
+    given = {"stride": stride, "padding": padding, "dilation": dilation}
+    for name, value in given.items():
+        lab.get_by_label(name, exact=True).fill(str(value))
+    lab.get_by_role("button", name="Step", exact=True).click()
+    settled(lab)
+    weights = np.zeros((size, size))
+    same = min(size, 3)
+    weights[:same, :same] = KERNELS[kernel][:same, :same]
+    image = explorables.lab_picture(picture)
+    output = correlate2d(image, weights, **given)
+    row, column = state(lab)["at"]
+    assert shown_sum(lab) == pytest.approx(output[row, column], abs=6e-5)
+    got = lab.evaluate(
+        "(lab) => [lab.result.output.shape, [...lab.result.output.data]]"
+    )
+    assert got[0] == list(output.shape)
+    np.testing.assert_allclose(got[1], output.ravel(), atol=1e-12)
+    assert f"= {output.shape[0]}" in lab.locator(".nb-stage > pre").inner_text()
+
+
+def test_a_kernel_that_does_not_fit_is_told(lab: Locator) -> None:
+    lab.get_by_label("Picture", exact=True).select_option("checkerboard")
+    lab.get_by_label("padding").fill("0")
+    lab.get_by_label("Size", exact=True).select_option("7")
+    lab.get_by_label("dilation").fill("9")
+    expect(lab.locator(".nb-status")).to_contain_text("the kernel spans 55 pixels")
+    lab.get_by_label("dilation").fill("1")
+    settled(lab)
+    expect(lab.locator(".nb-status")).to_have_text("")
+
+
+def test_the_lab_works_by_keyboard_and_keeps_its_state_in_the_address(
+    lab: Locator,
+) -> None:
+    lab.get_by_label("Kernel", exact=True).select_option("blur")
+    settled(lab)
+    row, column = state(lab)["at"]
+    lab.locator("canvas").nth(1).focus()
+    lab.page.keyboard.press("ArrowDown")
+    lab.page.keyboard.press("ArrowRight")
+    settled(lab)
+    assert state(lab)["at"] == [row + 1, column + 1]
+    lab.page.wait_for_function("location.search.includes('blur')")
+
+
+def test_an_address_brings_its_state_back(site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    kernel = [[0, 1], [-1, 0]]
+    kept = {"picture": "digit", "kernel": kernel, "padding": 2, "at": [3, 4]}
+    lab = opened(page, site, "nb-kernel-lab", f"?kernel-lab={json.dumps(kept)}")
+    expect(lab.locator(".nb-sum p")).to_have_text(
+        "Output, row 3, column 4:", timeout=START
+    )
+    output = correlate2d(explorables.lab_picture("digit"), kernel, padding=2)
+    assert shown_sum(lab) == pytest.approx(output[3, 4], abs=6e-5)
+    page.close()
+
+
+def test_the_lab_takes_any_picture_and_survives_what_is_none(
+    lab: Locator, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    file = lab.locator("input[type=file]")
+    lab.get_by_label("Size", exact=True).select_option("3")
+    for name, size, color in (
+        ("large.png", (4000, 3000), (255, 0, 0, 255)),
+        ("odd.png", (1, 333), (0, 0, 0, 255)),
+        ("clear.png", (20, 10), (0, 0, 0, 0)),
+    ):
+        Image.new("RGBA", size, color).save(tmp_path / name)
+        file.set_input_files(tmp_path / name)
+        settled(lab)
+        lab.page.wait_for_timeout(300)
+        settled(lab)
+    # all of it is transparent: white
+    assert set(lab.evaluate("(lab) => [...lab.image.data]")) == {1.0}
+    for name, content in (
+        ("text.png", b"no picture"),
+        ("cut.png", b"\x89PNG\r\n\x1a\n"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        file.set_input_files(tmp_path / name)
+        status = lab.locator(".nb-status")
+        expect(status).to_contain_text(f"{name} is not a picture")
+
+
+def test_an_explorable_survives_the_end_of_python(lab: Locator) -> None:
+    before = state(lab)
+    lab.page.evaluate(
+        """async (address) => {
+          const python = await import(new URL(address, location).href);
+          python.end("Python was restarted");
+        }""",
+        (lab.page.locator("script[src$='live.js']").get_attribute("src") or "").replace(
+            "live.js", "python.js"
+        ),
+    )
+    lab.get_by_label("Picture", exact=True).select_option("boat")
+    expect(lab.locator(".nb-sum pre")).to_be_visible(timeout=START)
+    settled(lab)
+    assert state(lab) == {**before, "picture": "boat"}
+
+
+def verdict(paper: Locator) -> int:
+    settled(paper)
+    text = paper.locator(".nb-verdict").inner_text()
+    return int(re.search(r"reads (\d)", text)[1])  # type: ignore[index]
+
+
+def test_held_back_digits_are_read_from_the_canvas(paper: Locator) -> None:
+    _, _, _, labels = datasets.digits()
+    read = paper.evaluate(
+        """async (digit) => {
+          const read = [];
+          for (let index = 0; index < 100; index++) {
+            await digit.take(index);
+            while (digit.updating) await new Promise((then) => setTimeout(then, 5));
+            read.push(digit.verdict.textContent);
+          }
+          return read;
+        }"""
+    )
+    right = sum(
+        f"reads {label}," in text
+        for text, label in zip(read, labels[:100], strict=True)
+    )
+    assert right >= 95
+
+
+def test_the_network_on_the_page_is_the_library_s(paper: Locator) -> None:
+    paper.evaluate("(digit) => digit.take(3)")
+    settled(paper)
+    shown = paper.locator(".nb-bars td:nth-child(2)").all_inner_texts()
+    data = paper.evaluate("(digit) => [...digit.image.data]")
+    image = np.reshape(data, (1, 1, 28, 28))
+    expected = softmax(cnn.trained().forward(image))[0]
+    assert shown == [f"{p:.4f}" for p in expected]
+
+
+def test_drawing_with_the_mouse_and_the_keyboard(paper: Locator) -> None:
+    paper.get_by_role("button", name="Clear").click()
+    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
+    box = paper.locator(".nb-paper").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"]
+    mouse = paper.page.mouse
+    mouse.move(x, y + 40)
+    mouse.down()
+    for step in range(10):
+        mouse.move(x, y + 40 + 16 * step)
+    mouse.up()
+    assert verdict(paper) == 1
+    paper.get_by_role("button", name="Clear").click()
+    paper.locator(".nb-paper").focus()
+    for key in ["ArrowUp"] * 8 + [" "] + ["ArrowDown"] * 16 + [" "]:
+        paper.page.keyboard.press(key)
+    assert verdict(paper) == 1
+
+
+def test_a_cell_of_a_layer_is_explained(paper: Locator) -> None:
+    paper.evaluate("(digit) => digit.take(0)")
+    settled(paper)
+    paper.locator(".nb-maps").nth(0).locator("canvas").nth(2).click()
+    told = paper.locator(".nb-sum")
+    expect(told).to_contain_text("Conv2D(1, 6, 5, padding=2), cell 2, ")
+    expect(told).to_contain_text("matmul_stack(")
+    text = told.locator("p").inner_text()
+    row, column = map(int, re.search(r"cell 2, (\d+), (\d+)", text).groups())  # type: ignore[union-attr]
+    image = np.reshape(
+        paper.evaluate("(digit) => [...digit.image.data]"), (1, 1, 28, 28)
+    )
+    made = cnn.trained().layers[0].forward(image)[0, 2, row, column]
+    assert text.endswith(f"= {made:.4f}")
+
+
+@pytest.mark.parametrize("tag", ["nb-kernel-lab", "nb-draw-digit"])
+def test_a_running_explorable_is_accessible_on_a_phone(
+    site: str, browser: Browser, tag: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    explorable = opened(page, site, tag)
+    expect(explorable.locator(".nb-stage")).to_be_visible(timeout=START)
+    settled(explorable)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.close()

@@ -1,0 +1,390 @@
+"""Snippets that run in the page: editing, stopping, errors, and every way to lose them."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+
+POST = "activations/"  # any post whose second snippet prints, and whose first draws
+START = 60_000  # milliseconds within which Python starts on a very busy machine
+FOREVER = "i = 0\nwhile True:\n    i += 1"
+STUBBORN = """import time
+while True:
+    try:
+        time.sleep(9)
+    except KeyboardInterrupt:
+        pass"""
+
+
+@pytest.fixture(scope="module")
+def page(site: str, browser: Browser) -> Iterator[Page]:
+    """A page on which Python runs already."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(site + POST)
+    run(page, 1)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor who has never been here."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def cell(page: Page, number: int = 1) -> Locator:
+    return page.locator(".nb-snippet").nth(number)
+
+
+def button(cell: Locator, name: str) -> Locator:
+    return cell.get_by_role("button", name=name, exact=True)
+
+
+def write(cell: Locator, code: str) -> None:
+    expect(button(cell, "Run")).to_be_visible()
+    edit = button(cell, "Edit")
+    if edit.is_visible():
+        edit.click()
+    cell.get_by_role("textbox").fill(code)
+
+
+def finished(cell: Locator) -> str:
+    """Wait until a run has ended; give back the status."""
+    expect(cell).not_to_have_attribute("aria-busy", "true", timeout=START)
+    return cell.get_by_role("status").inner_text()
+
+
+def run(page: Page, number: int = 1, code: str | None = None) -> tuple[str, str]:
+    """Run a snippet, changed or not; give back its output and how it went."""
+    which = cell(page, number)
+    if code is not None:
+        write(which, code)
+    button(which, "Run").click()
+    status = finished(which)
+    return "".join(which.locator(".nb-output code").all_inner_texts()), status
+
+
+def test_nothing_is_fetched_before_the_reader_asks(
+    site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + POST)
+    expect(button(cell(page), "Run")).to_be_visible()
+    page.mouse.move(5, 5)
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+    live = {Path(urlparse(url).path).name for url in asked if "/live/" in url}
+    assert live == {
+        "live.css",
+        "live.js",
+        "cells.js",
+        "highlight.js",
+        "python.js",
+        "manifest.js",
+    }
+
+
+def test_a_snippet_prints_again_what_the_page_shows(page: Page) -> None:
+    shown = cell(page).locator(".nb-output").inner_text()
+    button(cell(page), "Run").click()
+    assert finished(cell(page)).startswith("Done in ")
+    assert cell(page).locator(".nb-output").inner_text() == shown
+
+
+def test_a_figure_is_drawn_again_with_its_description(page: Page) -> None:
+    figure = cell(page, 0).get_by_role("img")
+    description = figure.get_attribute("aria-label")
+    before = figure.inner_html()
+    run(page, 0)
+    assert figure.get_attribute("aria-label") == description
+    assert "var(--nb-" in figure.inner_html()
+    assert figure.inner_html() != before  # the ids differ, so it is a new one
+    changed = cell(page, 0).get_by_role("textbox")
+    button(cell(page, 0), "Edit").click()
+    changed.fill(changed.input_value() + "\n")
+    run(page, 0)
+    label = figure.get_attribute("aria-label") or ""
+    assert label.startswith("Drawn by your version.")
+    button(cell(page, 0), "Reset").click()
+    assert figure.get_attribute("aria-label") == description
+
+
+def test_edit_run_and_reset(page: Page) -> None:
+    original = cell(page).locator("code").first.inner_text()
+    shown = cell(page).locator(".nb-output").inner_text()
+    assert run(page, code="kept = 6 * 7\nprint(kept)")[0] == "42\n"
+    expect(cell(page).locator(".nb-changed")).to_be_visible()
+    assert run(page, 2, "print(kept + 1)")[0] == "43\n"  # a page shares its variables
+    for number in (1, 2):
+        button(cell(page, number), "Reset").click()
+    assert cell(page).locator("code").first.inner_text() == original
+    assert cell(page).locator(".nb-output").inner_text() == shown
+    expect(cell(page).locator(".nb-changed")).to_be_hidden()
+
+
+def test_a_snippet_that_forgot_to_print_says_so(page: Page) -> None:
+    printed, status = run(page, code="1 + 1")
+    assert printed == ""
+    assert "printed nothing" in status
+
+
+def test_an_endless_loop_stops_at_once_and_keeps_its_variables(page: Page) -> None:
+    write(cell(page), FOREVER)
+    button(cell(page), "Run").click()
+    expect(cell(page).get_by_role("status")).to_contain_text("Running")
+    page.wait_for_timeout(500)
+    start = time.monotonic()
+    button(cell(page), "Stop").click()
+    assert "variables are kept" in finished(cell(page))
+    assert (
+        time.monotonic() - start < 1.5
+    )  # 0.3 s where nothing else runs; see bench-live
+    assert run(page, code="print(i > 0)")[0] == "True\n"
+
+
+def test_code_that_will_not_stop_is_ended_and_the_reader_is_told(page: Page) -> None:
+    write(cell(page), STUBBORN)
+    button(cell(page), "Run").click()
+    expect(cell(page).get_by_role("status")).to_contain_text("Running")
+    start = time.monotonic()
+    button(cell(page), "Stop").click()
+    status = finished(cell(page))
+    assert "Python was restarted" in status
+    assert "variables are gone" in status
+    assert time.monotonic() - start < 4.0
+    assert run(page, code="print('back')")[0] == "back\n"
+
+
+def test_a_run_that_waits_for_its_turn_can_be_stopped(page: Page) -> None:
+    write(cell(page, 1), FOREVER)
+    write(cell(page, 2), "print('second')")
+    button(cell(page, 1), "Run").click()
+    button(cell(page, 2), "Run").click()
+    button(cell(page, 2), "Stop").click()
+    assert "before it began" in finished(cell(page, 2))
+    button(cell(page, 1), "Stop").click()
+    assert "variables are kept" in finished(cell(page, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "def f(x):\n    return 1 / x\n\nf(0)",
+            "Line 2: return 1 / x\nCalled from line 4.\n"
+            "ZeroDivisionError: division by zero",
+        ),
+        ("print('a'", "Line 1: print('a'\nSyntaxError: '(' was never closed"),
+        ("import os\nos.listdir('/nowhere')", "Line 2: os.listdir('/nowhere')\n"),
+        ("from neuralblog import Dense\nDense(2, 3)", "Line 2: Dense(2, 3)\nTypeError"),
+        ("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded"),
+        ("input()", "RuntimeError: input() has no keyboard here"),
+        ("raise SystemExit", ""),
+    ],
+)
+def test_errors_show_the_lines_of_the_snippet(page: Page, code: str, told: str) -> None:
+    printed, _ = run(page, code=code)
+    assert told in printed
+    assert "/lib/python" not in printed
+    assert ("An error" in finished(cell(page))) == bool(told)
+
+
+def test_output_is_text_and_has_a_limit(page: Page) -> None:
+    printed, _ = run(page, code="print('<b>bold</b><script>boom</script>')")
+    assert printed == "<b>bold</b><script>boom</script>\n"
+    printed, _ = run(page, code="for i in range(100): print('x' * 9_999)")
+    assert len(printed) < 200_100
+    assert "cut after 200,000 characters" in printed
+
+
+def test_output_streams(page: Page) -> None:
+    write(cell(page), "import time\nprint('first')\ntime.sleep(30)")
+    button(cell(page), "Run").click()
+    expect(cell(page).locator(".nb-output")).to_contain_text("first", timeout=START)
+    button(cell(page), "Stop").click()
+    assert "variables are kept" in finished(cell(page))
+
+
+def test_a_figure_cannot_bring_scripts(page: Page) -> None:
+    code = """from neuralblog_site import backend
+import matplotlib.pyplot as plt
+backend.deliver('<svg xmlns="http://www.w3.org/2000/svg" onload="boom()">'
+  '<script>boom()</script><a href="javascript:boom()"><text>hi</text></a></svg>')"""
+    run(page, code=code)
+    figure = cell(page).locator("figure svg")
+    expect(figure).to_have_count(1)
+    made = figure.evaluate("svg => svg.outerHTML")
+    assert "boom" not in made
+    assert "hi" in made
+
+
+def test_training_tells_its_progress(page: Page) -> None:
+    code = """import numpy as np
+from neuralblog import Adam, Dense, MeanSquaredError, Sequential, train
+rng = np.random.default_rng(0)
+x = rng.standard_normal((256, 2))
+network = Sequential(Dense(2, 1, rng=rng))
+train(network, x, x[:, :1], loss=MeanSquaredError(),
+      optimizer=Adam(1e-3), epochs=100_000, rng=rng)"""
+    write(cell(page), code)
+    button(cell(page), "Run").click()
+    status = cell(page).get_by_role("status")
+    expect(status).to_contain_text("of 800000", timeout=START)
+    button(cell(page), "Stop").click()
+    assert "variables are kept" in finished(cell(page))
+
+
+def test_the_shipped_digits_come_when_they_are_asked_for(page: Page) -> None:
+    code = """from neuralblog import cnn, datasets
+print([len(part) for part in datasets.digits()], cnn.trained().parameters.size)"""
+    assert run(page, code=code)[0] == "[8000, 8000, 2000, 2000] 61706\n"
+
+
+def test_edits_survive_leaving_and_coming_back(
+    site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site + POST)
+    write(cell(page), "print('mine')")
+    page.goto(site)
+    page.go_back()
+    expect(cell(page).get_by_role("textbox")).to_have_value("print('mine')")
+    page.reload()
+    expect(cell(page).get_by_role("textbox")).to_have_value("print('mine')")
+    other = context.new_page()  # another tab
+    other.goto(site + POST)
+    expect(cell(other).get_by_role("textbox")).to_have_value("print('mine')")
+    assert run(other)[0] == "mine\n"
+    button(cell(other), "Reset").click()
+    page.reload()
+    expect(cell(page).get_by_role("textbox")).to_have_count(0)
+
+
+def test_copy_gives_what_is_shown(site: str, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(site + POST)
+    write(cell(page), "print('mine')")
+    cell(page).hover()
+    button(cell(page), "Copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == "print('mine')"
+
+
+def test_keyboard_alone_is_enough(site: str, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(site + POST)
+    button(cell(page), "Edit").focus()
+    page.keyboard.press("Enter")
+    area = cell(page).get_by_role("textbox")
+    expect(area).to_be_focused()
+    page.keyboard.press("Tab")  # nothing typed yet: moves on
+    expect(area).not_to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("for i in range(2):\nprint(i)")  # Enter indents by itself
+    expect(area).to_have_value("for i in range(2):\n    print(i)")
+    page.keyboard.press("Control+Enter")
+    assert finished(cell(page)).startswith("Done in ")
+    expect(cell(page).locator(".nb-output")).to_have_text("0\n1\n")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(area).to_have_value("for i in range(2):\n    print(i)\n        ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(area).not_to_be_focused()
+
+
+def test_python_goes_on_without_a_network(site: str, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(site + POST)
+    run(page, 0)  # with Matplotlib
+    context.set_offline(True)
+    assert run(page, code="print(1 + 1)")[0] == "2\n"
+    printed, _ = run(page, code="from neuralblog import datasets\ndatasets.digits()")
+    assert "could not be loaded; are you offline?" in printed
+
+
+def test_a_failed_load_says_so_and_can_be_tried_again(
+    site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site + POST)
+    shown = cell(page).locator(".nb-output").text_content()
+    expect(button(cell(page), "Run")).to_be_visible()
+    context.set_offline(True)
+    _, status = run(page)
+    assert "could not be loaded" in status
+    assert cell(page).locator(".nb-output").text_content() == shown
+    context.set_offline(False)
+    printed, status = run(page)
+    assert status.startswith("Done in ")
+    assert printed.strip() == (shown or "").strip()
+
+
+def test_pages_have_their_own_variables(site: str, page: Page) -> None:
+    run(page, code="mine = 1")
+    python = page.locator("script[src$='live.js']").get_attribute("src") or ""
+    made = page.evaluate(
+        """async ([address, code]) => {
+          const python = await import(new URL(address, location).href);
+          return new Promise((done) => python.run(
+            { code, path: "/elsewhere/", name: "test", alts: [] }, { done }));
+        }""",
+        [python.replace("live.js", "python.js"), "mine"],
+    )
+    assert "NameError" in made["text"]
+
+
+def test_nothing_is_said_about_running_without_a_script(
+    site: str, browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + POST)
+    assert page.get_by_role("button", name="Run").count() == 0
+    assert cell(page).locator(".nb-output").is_visible()
+    context.close()
+
+
+def test_printing_leaves_the_buttons_out(page: Page) -> None:
+    page.emulate_media(media="print")
+    expect(button(cell(page), "Run")).to_be_hidden()
+    page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_that_has_run_is_accessible(
+    site: str, browser: Browser, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="light" if scheme == "light" else "dark",
+    )
+    page = context.new_page()
+    foreign: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((site, "blob:")):
+            foreign.append(request.url)
+
+    page.on("request", note)
+    page.goto(site + POST)
+    run(page, 0)
+    run(page, 1, "print(1)\nfor i in range(99): print('wide ' * 40)\n1 / 0")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    sideways = "document.documentElement.scrollWidth - innerWidth"
+    assert page.evaluate(sideways) <= 0
+    assert foreign == []
+    context.close()

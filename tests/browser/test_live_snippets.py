@@ -1,0 +1,84 @@
+"""Every snippet of every page, run in the browser: it prints what the page shows.
+
+A run is reused while the snippet and everything that it ran on are unchanged;
+`SLOW=1` runs them all.
+"""
+
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from neuralblog_site.environment import ROOT
+from neuralblog_site.site import pages
+
+CACHE = ROOT / ".cache" / "browser"
+FOUND = """() => [...document.querySelectorAll(".nb-snippet")].map((root) => ({
+  code: root.querySelector("code").textContent,
+  seconds: Number(root.dataset.seconds),
+  printed: root.querySelector(".nb-output code")?.textContent ?? "",
+  figures: [...root.querySelectorAll(".nb-figure svg")].map((svg) => svg.outerHTML),
+}))"""
+RUN = """async ([address, code, path, limit]) => {
+  const python = await import(new URL(address, location).href);
+  let printed = "", wrong = "";
+  const figures = [];
+  const ended = await new Promise((done) => {
+    const stop = python.run({ code, path, name: "snippet", alts: [] }, {
+      done,
+      figure: ({ svg }) => figures.push(svg),
+      again: () => (printed = ""),
+      output: ({ parts }) => parts.forEach(({ stream, text }) =>
+        stream === "out" ? (printed += text) : (wrong += text)),
+    });
+    setTimeout(stop, limit * 1000);
+  });
+  return { printed, wrong, figures, how: ended.how, text: ended.text };
+}"""
+SOURCES = [path for path in pages() if "```python" in path.read_text(encoding="utf-8")]
+
+
+def glyphs(svg: str) -> list[str]:
+    """The letters that a figure draws, and from which fonts."""
+    return sorted(set(re.findall(r'\bid="[a-z0-9]+-([A-Z]\w+-[0-9a-f]+)"', svg)))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_snippets_print_in_the_page_what_it_shows(
+    site: str, built: Path, browser: Browser, source: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(site + ("" if source.stem == "index" else f"{source.stem}/"))
+    loader = page.locator("script[src$='live.js']").get_attribute("src") or ""
+    python = loader.replace("live.js", "python.js")
+    (live,) = (built / "live").iterdir()
+    ground = b"".join(
+        (live / n).read_bytes() for n in ("pyodide-lock.json", "worker.js")
+    )
+    found = page.evaluate(FOUND)
+    assert found
+    wrong = []
+    for number, snippet in enumerate(found, 1):
+        parts = ground + json.dumps({**snippet, "seconds": None}).encode()
+        seen = CACHE / hashlib.sha256(parts).hexdigest()
+        if seen.exists() and "SLOW" not in os.environ:
+            continue
+        limit = max(60.0, 100 * snippet["seconds"])
+        # a path of its own is a namespace of its own
+        made = page.evaluate(RUN, [python, snippet["code"], f"{source}{number}", limit])
+        made["figures"] = [glyphs(svg) for svg in made["figures"]]
+        figures = [glyphs(svg) for svg in snippet["figures"]]
+        expected = {"printed": snippet["printed"], "figures": figures}
+        expected |= {"how": "ok", "wrong": "", "text": ""}
+        if made == expected:
+            seen.parent.mkdir(parents=True, exist_ok=True)
+            seen.touch()
+        else:
+            differs = {key: made[key] for key in expected if made[key] != expected[key]}
+            wrong.append(f"snippet {number}: {differs}, expected {expected}")
+    page.close()
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,75 @@
+"""Every page, opened in a real browser: light and dark, on a desktop and on a phone."""
+
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser
+
+from neuralblog_site.environment import ROOT
+
+SHOTS = ROOT / "build" / "screenshots"  # for people to look at
+DRAW_ALL = "* { content-visibility: visible !important }"  # not only what is near
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def page_paths(built: Path) -> list[str]:
+    pages = sorted(built.rglob("index.html"))
+    return [page.parent.relative_to(built).as_posix() for page in pages]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_opens_clean(
+    site: str, built: Path, browser: Browser, width: int, scheme: str
+) -> None:
+    paths = page_paths(built)
+    assert len(paths) >= 6, paths
+    found: list[str] = []
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="light" if scheme == "light" else "dark",
+    )
+    page = context.new_page()
+    at = ""
+    page.on("console", lambda m: m.type == "error" and found.append(f"{at}: {m.text}"))
+    page.on("pageerror", lambda error: found.append(f"{at}: {error}"))
+    page.on("requestfailed", lambda r: found.append(f"{at}: failed {r.url}"))
+    page.on(
+        "request",
+        lambda r: (
+            urlparse(r.url).hostname in ("127.0.0.1", None)
+            or found.append(f"{at}: foreign {r.url}")
+        ),
+    )
+    page.on(
+        "response",
+        lambda r: r.status < 400 or found.append(f"{at}: {r.status} {r.url}"),
+    )
+    for at in paths:
+        page.goto(f"{site}{at}/" if at != "." else site, wait_until="load")
+        assert page.locator("html").get_attribute("lang") == "en"
+        sideways = page.evaluate(SIDEWAYS)
+        if sideways > 0:
+            found.append(f"{at}: {sideways} px too wide")
+        shot = (
+            SHOTS / f"{at.replace('/', '-').strip('.') or 'home'}-{width}-{scheme}.png"
+        )
+        page.add_style_tag(content=DRAW_ALL)
+        page.screenshot(path=shot, full_page=True)
+    context.close()
+    assert found == []
+
+
+def test_a_foreign_request_would_be_noticed(site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    foreign: list[str] = []
+    page.on(
+        "request", lambda r: foreign.append(r.url) if "127.0.0.1" not in r.url else None
+    )
+    page.route("**/foreign.invalid/**", lambda route: route.abort())
+    page.goto(site)
+    page.evaluate("fetch('https://foreign.invalid/x.js').catch(() => 0)")
+    page.wait_for_timeout(200)
+    page.close()
+    assert foreign == ["https://foreign.invalid/x.js"]

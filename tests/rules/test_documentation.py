@@ -1,0 +1,17 @@
+"""The page of rules says what the table says."""
+
+from neuralblog_site.environment import ROOT
+from neuralblog_site.rules import RULES
+from neuralblog_site.rules.documentation import PAGE, page
+from neuralblog_site.rules.page import Site
+
+
+def test_the_page_is_written_from_the_table() -> None:
+    text = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert text == page(), "run `neuralblog-site update`"
+
+
+def test_each_rule_is_one_row() -> None:
+    rows = Site(ROOT).page(ROOT / PAGE).html.xpath("//tr[count(td) = 4]")
+    assert sorted(row[0].text_content() for row in rows) == sorted(RULES)
+    assert all(cell.text_content().strip() for row in rows for cell in row)

@@ -1,0 +1,209 @@
+"""Each rule that reading tells: a fault made in the good post gives exactly its line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Tree
+
+GOOD = Path(__file__).with_name("good.txt").read_text(encoding="utf-8")
+SNIPPET = "z = np.linspace(-1, 1, 5)"
+LOOSE = "The end."
+
+
+@dataclass
+class Red:
+    """Replace `old` by `new`; the rule `code` fires at the line that holds `at`."""
+
+    code: str
+    old: str
+    new: str
+    at: str = ""
+
+    @property
+    def text(self) -> str:
+        """The broken post."""
+        assert GOOD.count(self.old) == 1 or self.old == "```python\nimport"
+        return GOOD.replace(self.old, self.new, 1)
+
+    @property
+    def line(self) -> int:
+        """The first line that holds `at`; else the first that was changed."""
+        if self.at:
+            rows = self.text.splitlines()
+            return next(n for n, row in enumerate(rows, 1) if self.at in row)
+        start = GOOD.index(self.old)
+        return GOOD.count("\n", 0, start) + 1
+
+
+def code(line: str, rule: str) -> Red:
+    """One more line of Python at the end of the first snippet."""
+    return Red(rule, "plt.show()\n", f"plt.show()\n{line}\n", line.splitlines()[0])
+
+
+def prose(rule: str, text: str, at: str = "") -> Red:
+    """A last paragraph that has a fault."""
+    return Red(rule, LOOSE, text, at)
+
+
+DATE = "date: 2026-11-22"
+DESCRIPTION = "description: A small post in which nothing is wrong, so that a test can break one thing."
+FENCE = "```python\nimport"
+
+REDS = [
+    # front matter
+    Red("FM01", "---\ndate", "\n---\ndate"),
+    Red("FM01", "one thing.\n---", "one thing.", at="---"),
+    Red("FM02", "slug: good", "slug: go: od"),
+    Red("FM02", "tags: [neurons]", "tags: [neurons", at="description"),
+    Red("FM03", "tags: [neurons]", "tag: [neurons]"),
+    Red("FM03", "tags: [neurons]", "slug: good\ntags: [neurons]"),
+    Red("FM04", DATE, "", at="---"),
+    Red("FM04", DATE, "date: 22.11.2026"),
+    Red("FM04", DATE, "date: 2026-11-31"),
+    Red("FM05", DATE, "date: 2099-01-01"),
+    Red("FM05", DATE, "date: 1999-01-01"),
+    Red("FM06", "authors: [neuralblog]\n", "", at="---"),
+    Red("FM06", "authors: [neuralblog]", "authors: neuralblog"),
+    Red("FM06", "authors: [neuralblog]", "authors: [neuralblogg]"),
+    Red("FM07", "From neuron to CNN", "From neuron to cnn"),
+    Red("FM07", "tags: [neurons]", "tags: [neurones]"),
+    Red("FM07", "tags: [neurons]", "tags: neurons"),
+    Red("FM08", DESCRIPTION + "\n", "", at="---"),
+    Red("FM08", DESCRIPTION, "description: Short."),
+    Red("FM09", "slug: good\n", "", at="---"),
+    Red("FM09", "slug: good", "slug: ../good"),
+    Red("FM09", "slug: good", "slug: Good"),
+    Red("FM09", "slug: good", "slug: other"),
+    Red("FM09", "slug: good", "slug: glossary"),
+    Red("FM09", "slug: good", "slug: archive"),
+    Red("FM10", "slug: good", "slug: good\ndraft: true", at="draft"),
+    # text
+    prose("TX01", "<<<<<<< HEAD"),
+    prose("TX01", ">>>>>>> other"),
+    prose("TX01", "before\n\n=======\n\nafter", "======="),
+    prose("TX03", "We recieve it."),
+    prose("TX03", "The colour of it."),
+    Red("MD01", "# A good post\n", "", at="Everything"),
+    prose("MD01", "# Another title"),
+    Red("MD02", "<!-- more -->\n", "", at="# A good"),
+    Red("MD02", "<!-- more -->", "<!--more-->"),
+    prose("MD02", "<!-- more -->\n\nAgain."),
+    Red("MD03", "## Exercises", "#### Exercises"),
+    Red("MD03", "## Exercises", "##"),
+    Red("MD03", "## Exercises", "## What it does"),
+    Red("MD03", "## Exercises", "Exercises\n---------", at="---------"),
+    Red("MD04", "    What comes next?", "What comes next?"),
+    prose("MD04", '=== "One"\n\nuntucked', "untucked"),
+    prose("MD04", '!!! "Title"\n    words'),
+    prose("MD05", "See [this][nowhere]."),
+    prose("MD05", "See this.[^1]"),
+    prose("MD05", "See [](../glossary.md)."),
+    prose("MD05", "See [this](../glossary.md"),
+    prose("MD05", "Never used.\n\n[^7]: A note.", "[^7]"),
+    prose("MA01", r"It is $\foo{x}$."),
+    prose("MA01", r"It is $\frac{1}{2$."),
+    prose("MA01", r"It is $ \frac{1}{2} $."),
+    prose("MA01", "$$\n\\begin{cases} 1\n$$", r"\begin"),
+    # snippets
+    Red("SN01", FENCE, "```py\nimport"),
+    Red("SN01", FENCE, "```python3\nimport"),
+    Red("SN01", FENCE, "```Python\nimport"),
+    Red("SN01", FENCE, '```python title="x"\nimport'),
+    Red("SN01", FENCE, '```python hl_lines="1"\nimport'),
+    Red("SN01", FENCE, "```{.python}\nimport"),
+    Red("SN01", FENCE, "``` python\nimport"),
+    prose("SN01", "~~~python\nimport neuralblog\n~~~"),
+    prose("SN01", "```pycon\n>>> 1 + 1\n2\n```"),
+    prose("SN01", "```\nimport numpy as np\n```"),
+    prose("SN01", "```text\nimport numpy as np\n```"),
+    prose("SN01", "Look:\n\n    x = relu(3)\n", "x = relu(3)"),
+    prose("SN01", "> ```python\n> import numpy\n> ```", "> import numpy"),
+    prose("SN01", "- ```python\n  x = 1\n  ```"),
+    prose("SN02", "```\nwords\n```"),
+    prose("SN02", "```rust\nfn main() {}\n```"),
+    prose("SN02", '```text title="a"\nwords\n```'),
+    prose("SN03", "```text\nwords"),
+    prose("SN03", "```relu``` is a function."),
+    Red("SN04", "    from neuralblog import relu\n\n    assert relu(-1.0)", "    assert -1.0"),
+    code("relu = None", "SN05"),
+    code("def sigmoid(z): return z", "SN05"),
+    code("for np in []: pass", "SN05"),
+    Red("SN09", "```text\n0.5\n", "```text\n0.50001\n", at="0.50001"),
+    Red("SN09", "```text\n0.5\n", "```text\narray([0.5])\n", at="array("),
+    Red("SN09", "```text\n0.5\n", "```text\n<f at 0x7f00aa11bb22>\n", at="0x7f"),
+    code("import random", "SN10"),
+    code("z = np.random.rand(3)", "SN10"),
+    code("np.random.seed(0)", "SN10"),
+    code("other = np.random.default_rng()", "SN10"),
+    Red("SN11", LOOSE, "<!--pytest-codeblocks:cont-->\n\nThe end."),
+    Red("SN11", "<!--pytest-codeblocks:expected-output-->", "<!--pytest-codeblocks:expected_output-->"),
+    Red("SN11", "<!--pytest-codeblocks:expected-output-->", "<!-- pytest-codeblocks:expected-output -->"),
+    Red("SN11", "<!--pytest-codeblocks:expected-output-->", "<!--expected output-->"),
+    Red("SN11", LOOSE, "<!--pytest-codeblocks:expected-output-->"),
+    Red("SN11", LOOSE, "Words.\n\n<!--figure: A figure that belongs to nothing at all.-->", at="<!--figure: A figure"),
+    Red("SN11", "<!--figure: A line", "<!--figur: A line"),
+    Red("SN11", "```text\n0.5", "```console\n0.5"),
+    prose("SN12", "<!--pytest.mark.skip-->"),
+    prose("SN12", "<!--pytest.mark.xfail(reason='x')-->"),
+    prose("SN12", "<!--pytest-codeblocks:importorskip(numpy)-->"),
+    prose("SN12", "<!--pytest-codeblocks:skipfile-->"),
+    prose("SN12", "<!--\n```python\nimport neuralblog\n```\n-->"),
+    code("import pytest", "SN12"),
+    code('if __name__ == "__main__": pass', "SN13"),
+    code("exit()", "SN13"),
+    code("raise SystemExit", "SN13"),
+    code('name = input("Name? ")', "SN13"),
+    code("await plt", "SN13"),
+    code("import urllib.request", "SN15"),
+    code("from http import client", "SN15"),
+    code("import scipy", "SN17"),
+    code("from torch import nn", "SN17"),
+    code("note = \"a\u00a0b\"", "SN18"),
+    code("note = 'a \u2212 b'", "SN18"),
+    Red("SN19", SNIPPET, SNIPPET + "\nz = z + 1" * 19 + "\nz = 2 * z", at="2 * z"),
+    code("note = '" + "long " * 15 + "'", "SN19"),
+    prose("SN22", "```bash\necho hello\n```"),
+    prose("SN22", "```sh\n$ make test\n```"),
+    prose("SN22", "```text\n$ make test\n```"),
+    prose("SN22", "```text\npip install neuralblog\n```"),
+    prose("SN23", "<!--source: neuralblog.activations.nothing-->"),
+    prose("SN23", "<!--source neuralblog.activations.relu-->"),
+    # pictures, HTML, links
+    Red("IM01", "A neuron with three inputs and one output", ""),
+    Red("IM01", "A neuron with three inputs and one output", "an image of the diagram"),
+    Red("IM01", "A line that is flat up to zero and then rises.", "a plot"),
+    Red("IM02", "../assets/images/neuron.svg", "../assets/images/axon.svg"),
+    Red("IM02", "../assets/images/neuron.svg", "https://example.org/neuron.svg"),
+    prose("HT01", "<script>alert(1)</script>"),
+    prose("HT01", '<iframe src="../glossary.md"></iframe>'),
+    prose("HT01", '<sub onclick="x()">low</sub>'),
+    prose("HT01", '<sub style="color: red">low</sub>'),
+    prose("HT01", "<style>p { color: red }</style>"),
+    prose("HT01", "<div>words</div>"),
+    prose("LK01", "See [this](../glosary.md)."),
+    prose("LK01", "See [this](../glossary.md#nowhere)."),
+    prose("LK01", "See [this](#nowhere)."),
+    prose("LK03", "See [this](http://example.org)."),
+    prose("LK03", "See [this](/glossary/)."),
+    prose("LK03", "See [this](ftp://example.org)."),
+    prose("LK04", "See https://example.org for more."),
+    prose("LK04", "See <https://example.org> for more."),
+]  # fmt: skip
+
+
+def test_the_good_post_is_good(tree: "Tree") -> None:
+    assert tree.check() == []
+    assert tree.check("docs/glossary.md") == []
+    assert tree.check_folder() == []
+
+
+@pytest.mark.parametrize("fault", REDS, ids=lambda f: f"{f.code}-{f.new[:24]!r}")
+def test_a_fault_gives_one_line(tree: "Tree", fault: Red) -> None:
+    tree.write("docs/posts/good.md", fault.text)
+    found = tree.check()
+    assert [(p.line, p.code) for p in found] == [(fault.line, fault.code)], found
+    assert tree.check(without=fault.code) == []

@@ -1,0 +1,174 @@
+"""Each rule that only running tells, and what no single page tells."""
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from neuralblog_site.check import other_settings
+from neuralblog_site.execution import Execution
+from neuralblog_site.rules import RULES
+from neuralblog_site.snippets import Snippet
+
+if TYPE_CHECKING:
+    from conftest import Tree
+
+GOOD = Path(__file__).with_name("good.txt").read_text(encoding="utf-8")
+Runs = tuple[Execution, Execution]
+LAST = "plt.show()\n"
+OUTPUT = "<!--pytest-codeblocks:expected-output-->\n\n```text\n0.5\n```\n\n"
+FIGURE = "<!--figure: A line that is flat up to zero and then rises.-->"
+
+REDS = [  # code, what is replaced, by what, and what stands in the line that is told
+    ("SN06", LAST, LAST + "relu(undefined)\n", "undefined"),
+    ("SN06", LAST, LAST + "relu(\n", "relu(\n"),
+    ("SN06", LAST, LAST + "raise KeyboardInterrupt\n", "raise"),
+    ("SN06", LAST, LAST + "import os; os.kill(os.getpid(), 9)\n", "import matplotlib"),
+    ("SN07", "\n0.5\n", "\n0.50\n", "0.50"),
+    ("SN07", "\n0.5\n", "\n0.5\n0.6\n", "0.6"),
+    ("SN07", "relu(0.5)", "relu(1.5)", "\n0.5\n"),
+    ("SN08", OUTPUT, "", "import matplotlib"),
+    ("SN09", 'print(f"{relu(0.5):.1f}")', "print(*set('abcdefgh'))", "\n0.5\n"),
+    ("SN14", LAST, LAST + "while True: pass\n", "while"),
+    ("SN14", LAST, LAST + "while True:\n    try: __import__('time').sleep(9)\n"
+     "    except BaseException: pass\n", "try:"),
+    ("SN15", LAST, LAST + "import asyncio\nasyncio.open_connection\n"
+     "__import__('socket').create_connection(('127.0.0.1', 9))\n", "__import__"),
+    ("SN16", LAST, LAST + "np.save('here', z)\n", "import matplotlib"),
+    ("SN16", LAST, LAST + "np.save('/tmp/neuralblog-test', z)\n", "np.save"),
+    ("SN20", LAST, LAST + "z = np.log(z - 2)\n", "np.log"),
+    ("SN20", LAST, LAST + "import sys; print('x', file=sys.stderr)\n",
+     "import matplotlib"),
+    ("SN21", FIGURE, "", "import matplotlib"),
+    ("SN21", FIGURE, FIGURE + "\n" + FIGURE, "import matplotlib"),
+    ("SN21", LAST, "", "import matplotlib"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new", "at"), REDS, ids=lambda v: repr(v)[1:25]
+)
+def test_a_fault_gives_one_line(
+    tree: "Tree",
+    runs: Runs,
+    monkeypatch: pytest.MonkeyPatch,
+    code: str,
+    old: str,
+    new: str,
+    at: str,
+) -> None:
+    monkeypatch.setattr(Snippet, "limit", 2.0)
+    assert GOOD.count(old) == 1
+    text = GOOD.replace(old, new)
+    tree.write("docs/posts/good.md", text)
+    line = text.count("\n", 0, text.index(at) + at.startswith("\n")) + 1
+    found = tree.check("docs/posts/good.md", *runs)
+    assert [(p.line, p.code) for p in found] == [(line, code)], found
+    without = tree.check("docs/posts/good.md", *runs, without=code)
+    assert code not in [p.code for p in without]
+
+
+def test_the_good_post_is_good(tree: "Tree", runs: Runs) -> None:
+    assert tree.check("docs/posts/good.md", *runs) == []
+
+
+def test_the_other_machine_has_an_older_cpu() -> None:
+    settings = other_settings()
+    assert settings["PYTHONHASHSEED"] != "0"
+    assert settings["NPY_DISABLE_CPU_FEATURES"]
+
+
+def test_bytes_that_are_no_text_are_told_alone(tree: "Tree") -> None:
+    page = GOOD.encode().replace(b"Words,", b"W\xf6rds, <script>")
+    tree.write("docs/posts/good.md", page)
+    assert [(p.line, p.code) for p in tree.check()] == [(18, "TX02")]
+    assert [p.code for p in tree.check(without="TX02")] == ["HT01"]
+    for start in b"\xef\xbb\xbf", b"---\n# \0\n":
+        tree.write("docs/posts/good.md", start + GOOD.encode().removeprefix(b"---\n"))
+        assert [p.code for p in tree.check()] == ["TX02"]
+
+
+def test_a_slug_is_taken_once(tree: "Tree") -> None:
+    tree.write("docs/posts/other.md", GOOD)
+    assert tree.check() == []
+    found = tree.check("docs/posts/other.md")
+    assert [(p.line, p.code) for p in found] == [(4, "FM09")]
+    assert "docs/posts/good.md" in found[0].what
+    assert tree.check("docs/posts/other.md", without="FM09") == []
+
+
+def test_a_link_to_a_draft(tree: "Tree") -> None:
+    draft = GOOD.replace("slug: good", "slug: soon\ndraft: true")
+    tree.write("docs/posts/soon.md", draft)
+    tree.write("docs/posts/good.md", GOOD.replace("The end.", "See [it](soon.md)."))
+    assert [(p.line, p.code) for p in tree.check()] == [(56, "LK02")]
+    assert tree.check(without="LK02") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["docs/posts/Good.md", "docs/posts/a b.md", "docs/posts/deep/good.md", "notes.md"],
+)
+def test_a_file_in_the_wrong_place(tree: "Tree", name: str) -> None:
+    (tree.root / "docs/posts/good.md").unlink()
+    tree.write(name, GOOD.replace("../", "../../" if "deep" in name else "../"))
+    assert ("FL01", 1) in [(p.code, p.line) for p in tree.check(name)]
+    assert "FL01" not in [p.code for p in tree.check(name, without="FL01")]
+
+
+def test_files_that_no_page_tells(tree: "Tree") -> None:
+    tree.write("docs/posts/draft.txt", "A post?")
+    tree.write("docs/assets/images/unused.png", b"\x89PNG")
+    found = [(p.path, p.code) for p in tree.check_folder()]
+    assert found == [
+        ("docs/assets/images/unused.png", "IM02"),
+        ("docs/posts/draft.txt", "FL01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("large.png", b"\x89PNG" + bytes(201 * 1024)),
+        ("fake.png", b"GIF89a"),
+        ("scripted.svg", b"<svg><script>alert(1)</script></svg>"),
+        ("page.pdf", b"%PDF"),
+    ],
+)
+def test_pictures_that_are_none(tree: "Tree", name: str, content: bytes) -> None:
+    tree.write(f"docs/assets/images/{name}", content)
+    tree.write("docs/posts/good.md", GOOD.replace("neuron.svg", name))
+    assert [(p.line, p.code) for p in tree.check()] == [(40, "IM02")]
+    assert tree.check(without="IM02") == []
+
+
+def test_labs_chain_their_cells(tree: "Tree") -> None:
+    cells = (
+        "# Lab\n\n```python\nfrom neuralblog import relu\n```\n\n"
+        "<!--pytest-codeblocks:cont-->\n\n```python\nassert relu(-1.0) == 0\n```\n"
+    )
+    tree.write("docs/labs/one.md", cells)
+    assert tree.check("docs/labs/one.md") == []
+    tree.write("docs/labs/one.md", cells.replace("cont", "count"))
+    assert {p.code for p in tree.check("docs/labs/one.md")} == {"SN11", "SN04"}
+
+
+def test_every_rule_has_a_fixture() -> None:
+    told = Path(__file__).with_name("test_reading.py").read_text(encoding="utf-8")
+    told += Path(__file__).read_text(encoding="utf-8")
+    assert [code for code in RULES if f'"{code}"' not in told] == []
+
+
+def test_every_rule_says_what_and_how_and_why() -> None:
+    for rule in RULES.values():
+        assert all(dataclasses.astuple(rule)[:5]), rule.code
+
+
+def test_a_rule_that_breaks_hides_nothing(
+    tree: "Tree", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = dataclasses.replace(RULES["MD01"], judge=lambda page: [][1])
+    monkeypatch.setitem(RULES, "MD01", broken)
+    tree.write("docs/posts/good.md", GOOD.replace("slug: good\n", "slug: Good\n"))
+    assert [p.code for p in tree.check()] == ["BUG", "FM09"]

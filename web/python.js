@@ -1,0 +1,141 @@
+// The page's way to Python: one worker for the whole visit, started when first needed.
+import { drawing, python as needed } from "./manifest.js";
+
+const PATIENCE = 2000; // milliseconds that a run has to obey a stop
+const bytes = (files) => Object.values(files).reduce((sum, size) => sum + size, 0);
+const megabytes = (size) => (size / 1e6).toFixed(1);
+
+let worker = null;
+let ready = false;
+let loaded = {};
+let number = 0;
+const jobs = new Map(); // by number: what to do with the worker's messages
+
+/** Start Python, if it is not there yet. */
+export function start() {
+  if (worker) return;
+  const mine = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  worker = mine;
+  ready = false;
+  loaded = {};
+  // An ended worker can still have messages and errors on their way.
+  mine.onmessage = ({ data }) => mine === worker && receive(data);
+  mine.onerror = (event) => {
+    event.preventDefault();
+    if (mine === worker) fail(event.message || "its files did not arrive");
+  };
+  mine.postMessage({ type: "start" });
+}
+
+function receive(message) {
+  const job = jobs.get(message.id);
+  if (message.type === "ready") ready = true;
+  if (message.type === "failed") fail(message.text);
+  if (message.type === "loaded") {
+    loaded[message.name] = needed[message.name] ?? drawing[message.name] ?? 0;
+    if (!ready) for (const waiting of jobs.values()) waiting.on.status?.(loading());
+  }
+  if (!job) return;
+  if (message.type === "started") job.started = true;
+  if (message.type === "broken") {
+    jobs.delete(message.id);
+    if (job.started) end("Python broke down"); // it cannot be trusted any more
+    job.on.done({ how: job.started ? "broken" : "unloaded", text: message.text });
+  } else if (message.type === "done") {
+    jobs.delete(message.id);
+    job.on.done(message);
+  } else job.on[message.type]?.(message.text ?? message);
+}
+
+function loading() {
+  const total = megabytes(bytes(needed));
+  return `Loading Python: ${megabytes(bytes(loaded))} of ${total} MB …`;
+}
+
+/** Send a message to Python. `on` has the functions status, output, figure, progress,
+ * started, again and done. */
+function send(message, on) {
+  start();
+  const id = ++number;
+  jobs.set(id, { on, started: false });
+  worker.postMessage({ ...message, id });
+  if (!ready) on.status?.(loading());
+  return id;
+}
+
+/** Run a snippet. Gives back a function that stops it. */
+export function run({ code, path, name, alts }, on) {
+  // Python looks whether this address still answers (worker.js).
+  const stop = URL.createObjectURL(new Blob(["go on"], { type: "text/plain" }));
+  let timer;
+  const done = (message) => {
+    clearTimeout(timer);
+    URL.revokeObjectURL(stop);
+    on.done(message);
+  };
+  const id = send({ type: "run", code, path, name, alts, stop }, { ...on, done });
+  return () => {
+    const job = jobs.get(id);
+    if (!job) return;
+    URL.revokeObjectURL(stop);
+    if (job.started) timer ??= setTimeout(() => jobs.has(id) && restart(id), PATIENCE);
+    else {
+      jobs.delete(id); // it waits for Python, or for its turn, and will find it revoked
+      done({ how: "stopped", text: "before it began", seconds: 0 });
+    }
+  };
+}
+
+function restart(id) {
+  const job = jobs.get(id);
+  jobs.delete(id);
+  end("Python was restarted");
+  start();
+  job.on.done({ how: "killed" });
+}
+
+/** Call "module:function" of the library with named arguments; arrays are
+ * `{shape, data}`. Rejects with what the library says is wrong. */
+export function call(name, given, onStatus) {
+  return new Promise((resolve, reject) => {
+    send(
+      { type: "call", name, given },
+      {
+        status: onStatus,
+        done: ({ value, error, how, text }) => {
+          if (how) reject(new Lost(text ?? how));
+          else if (error) reject(new RangeError(error));
+          else resolve(value);
+        },
+      },
+    );
+  });
+}
+
+/** Python could not be loaded, or was lost: the call may be made again. */
+export class Lost extends Error {}
+
+/** Forget the variables of a page. */
+export function reset(path) {
+  worker?.postMessage({ type: "reset", path });
+}
+
+/** End Python, with all variables; whatever waits for it is told why. */
+export function end(why) {
+  worker?.terminate();
+  worker = null;
+  ready = false;
+  for (const [id, job] of [...jobs]) {
+    jobs.delete(id);
+    job.on.done({ how: "lost", text: why });
+  }
+}
+
+function fail(why) {
+  worker?.terminate();
+  worker = null;
+  for (const [id, job] of [...jobs]) {
+    jobs.delete(id);
+    job.on.done({ how: "unloaded", text: why });
+  }
+}
