@@ -6,6 +6,8 @@ import re
 
 def embedded(svg: str, name: str, alt: str) -> str:
     """The SVG with its description, and ids that no other figure of the page has."""
+    used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'\bhref="#([^"]+)"', rf'href="#{name}-\1"', svg)

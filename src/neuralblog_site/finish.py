@@ -23,36 +23,49 @@ from neuralblog_site.path_map import path_map
 from neuralblog_site.post_frame import Frame
 from neuralblog_site.posts import Post, read_posts
 from neuralblog_site.series import position
+from neuralblog_site.slim import letters_of_formulas, slim_page, slim_styles
 
 MARK = ROOT / "docs" / "assets" / "images" / "mark.svg"
+LABS = ROOT / "docs" / "labs"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 DESCRIPTION = (
     "From a living neuron to a convolutional network, in posts whose every snippet ran."
 )
+NO_ADDRESSES = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>\n'
+
+# What axe and the keyboard miss in Material's own HTML.
+LABEL = r'(<label class="md-header__button md-icon" for="__{}">)(.*?)(</label>)'
+BUTTON = r'\1<span role="button" tabindex="0" aria-label="{}">\2</span>\3'
+MENDS = {
+    r'(data-md-component="search" role="dialog")>': r'\1 aria-label="Search">',
+    LABEL.format("drawer"): BUTTON.format("Menu"),
+    LABEL.format("search"): BUTTON.format("Search"),
+}
 
 
 def finish(out: Path) -> None:
     """Finish a whole built site."""
     posts, build = read_posts(), this_build()
-    index: list[dict[str, str]] = []
     definitions.cache_clear()  # the glossary may have been edited since
-    if not SITE_URL:  # a sitemap can hold absolute addresses only
-        for name in ("sitemap.xml", "sitemap.xml.gz"):
-            (out / name).unlink(missing_ok=True)
-    fonts.math_font(out / "assets" / "fonts" / "stix-two-math.woff2")
+    sitemap = (
+        out / "sitemap.xml"
+    )  # Material loads a page instantly if it is listed here
+    (out / "sitemap.xml.gz").unlink(missing_ok=True)
+    if not sitemap.exists() or "<loc>http" not in sitemap.read_text(encoding="utf-8"):
+        sitemap.write_text(NO_ADDRESSES, encoding="utf-8")
     for path in sorted(out.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         if "<!-- nb:head -->" not in text:
             continue
         page = Page(path.relative_to(out).as_posix(), text, posts, build)
-        path.write_text(page.finished(), encoding="utf-8")
+        path.write_text(slim_page(page.finished()), encoding="utf-8")
         if post := page.post:
             downloads.write(post.text, path.parent / post.slug)
             cards.draw(post.title, position(post.slug), path.parent / "card.png")
-        index += page.sections()
     cards.draw(DESCRIPTION, None, out / "card.png")
-    made = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    (out / "assets" / "search.json").write_text(made, encoding="utf-8")
+    math = out / "assets" / "fonts" / "stix-two-math.woff2"
+    fonts.math_font(math, letters_of_formulas(out))
+    slim_styles(out)
 
 
 @dataclass(frozen=True)
@@ -89,13 +102,16 @@ class Page:
             "build": lambda: f"<p>Built from {self.build}.</p>",
             "path": lambda: path_map(self.root, set(self.posts)),
             "newest": self._newest,
+            "labs": self._labs,
         }
         text = self.text
+        for old, new in MENDS.items():
+            text = re.sub(old, new, text, count=1, flags=re.DOTALL)
         for name, made in parts.items():
             if (comment := f"<!-- nb:{name} -->") in text:
                 text = text.replace(comment, made())
         if frame:
-            text = text.replace("</h1>", f"</h1>\n{frame.meta()}", 1)
+            text = text.replace("</h1>", f"</h1>\n{frame.meta()}{_contents(text)}", 1)
         for pattern, change in (
             (
                 r"<!-- nb:post (\S+) -->",
@@ -107,25 +123,6 @@ class Page:
         ):
             text = re.sub(pattern, change, text, flags=re.DOTALL)
         return text
-
-    def sections(self) -> list[dict[str, str]]:
-        """What the search knows of it: the text below each heading."""
-        if self.path == "404.html" or self.url.startswith(("archive/", "category/")):
-            return []
-        main = lxml.html.fromstring(self.text).get_element_by_id("content")
-        for element in main.xpath("//svg|//math|//script|//*[@class='headerlink']"):
-            element.drop_tree()
-        found: list[dict[str, str]] = []
-        for element in main.iter("h1", "h2", "h3", "p", "li", "dt", "dd", "pre", "td"):
-            words = " ".join(element.text_content().split())
-            if element.tag in ("h1", "h2", "h3", "dt"):
-                page = found[0]["page"] if found else words
-                anchor = f"#{element.get('id')}" if found and element.get("id") else ""
-                section = {"url": self.url + anchor, "page": page, "heading": words}
-                found.append({**section, "text": ""})
-            elif found and element.getparent().tag not in ("li", "dd"):
-                found[-1]["text"] += " " + words
-        return found
 
     def _head(self) -> str:
         """Descriptions, for search engines and for those who show links."""
@@ -170,8 +167,8 @@ class Page:
 
     def _first_sentence(self) -> str:
         """The start of the page's own text, where it makes a good description."""
-        main = lxml.html.fromstring(self.text).get_element_by_id("content")
-        first = next(iter(main.xpath(".//p[not(ancestor::ol)]")), None)
+        page = lxml.html.fromstring(self.text)
+        first = next(iter(page.xpath("//main//article//p[not(ancestor::ol)]")), None)
         words = " ".join(first.text_content().split()) if first is not None else ""
         return words if 50 <= len(words) <= 200 else DESCRIPTION
 
@@ -181,6 +178,18 @@ class Page:
 
         newest = sorted(self.posts.values(), key=age, reverse=True)[:6]
         entries = "".join(self._entry(post) for post in newest)
+        return f'<ol class="nb-posts">{entries}</ol>'
+
+    def _labs(self) -> str:
+        titles = {
+            path.stem: re.search("^# (.+)", path.read_text("utf-8"), re.MULTILINE)
+            for path in sorted(LABS.glob("*.md"))
+        }
+        entries = "".join(
+            f'<li><a href="{self.root}labs/{name}/">{escape(title[1])}</a></li>'
+            for name, title in titles.items()
+            if title
+        )
         return f'<ol class="nb-posts">{entries}</ol>'
 
     def _entry(self, post: Post) -> str:
@@ -196,6 +205,16 @@ class Page:
             f' <a class="nb-from" href="{self.root}{slug}/">part {position(slug)}</a>'
         )
         return f"<dt{inside}{link if slug in self.posts else ''}</dt>"
+
+
+def _contents(text: str) -> str:
+    """The headings of a post, folded, for screens that have no room beside the text."""
+    headings = re.findall(r'<h2 id="([^"]+)">(.*?)<a class="headerlink"', text)
+    links = "".join(f'<li><a href="#{name}">{said}</a></li>' for name, said in headings)
+    if not links:
+        return ""
+    folded = f"<summary>On this page</summary><ul>{links}</ul>"
+    return f'<details class="nb-contents">{folded}</details>'
 
 
 @cache

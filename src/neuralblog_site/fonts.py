@@ -15,17 +15,8 @@ from fontTools.varLib import instancer
 
 LATIN = "20-7e a0-ff 131 152-153 2010-2026"
 ARROWS = "2190-2193 21a6 21d2 21d4"
-SIGNS = "b1 b7 d7 f7 2013-2014 2026 2032-2033 2061-2064"
-GREEK = "391-3d6 3f1 3f5"
-OPERATORS = (
-    "2200-221f 2223-222b 223c 2243 2245 2248 2260-2261 2264-2267 226a-226b "
-    "2282-2287 2295 2297 2299 22a4 22c5 22ee-22f1"
-)
-FENCES = "2016 2308-230b 23de-23df 27e8-27e9"
-LETTERS = "2102 210b 210e 2112-2113 2115 211d 2124 1d400-1d467 1d6fc-1d715"
-ACCENTS = "af 300-30a 20d7"
+GREEK = (("α", "ω", 0x1D6FC), ("Α", "Ω", 0x1D6E2))
 TEXT = f"{LATIN} {ARROWS} 2212 2248 2260 2264-2265"
-MATH = f"20-7e a0 {SIGNS} {ARROWS} {GREEK} {OPERATORS} {FENCES} {LETTERS} {ACCENTS}"
 
 
 def stix_two_math() -> Path:
@@ -35,26 +26,42 @@ def stix_two_math() -> Path:
     return Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
-def math_font(path: Path) -> None:
-    """Write STIX Two Math with what formulas use, as woff2 (SIL Open Font License)."""
+def math_font(path: Path, letters: set[str]) -> None:
+    """Write STIX Two Math with these letters, as woff2 (SIL Open Font License)."""
     font = TTFont(stix_two_math(), recalcTimestamp=False)
-    _write(font, MATH, ["ssty", "dtls", "flac"], path)
+    drawn = {ord(form) for letter in letters for form in (letter, italic(letter))}
+    _write(font, sorted(drawn), ["ssty", "dtls", "flac"], path)
+
+
+def italic(letter: str) -> str:
+    """The form that MathML gives to a variable: x becomes U+1D465."""
+    if letter == "h":
+        return "\u210e"  # Planck's constant was there first
+    for first, last, start in (("a", "z", 0x1D44E), ("A", "Z", 0x1D434), *GREEK):
+        if first <= letter <= last:
+            return chr(start + ord(letter) - ord(first))
+    return letter
 
 
 def text_font(source: Path, path: Path) -> None:
-    """Write a variable font with Latin letters and weights 400 to 700, as woff2."""
+    """Write a font with Latin letters as woff2: weights 400 to 700, italics only 400."""
     font = TTFont(source, recalcTimestamp=False)
-    font = instancer.instantiateVariableFont(font, {"wght": (400, 700)})
-    _write(font, TEXT, ["kern", "liga", "mark", "ccmp", "onum", "lnum"], path)
+    weights = 400 if "italic" in source.name else (400, 700)
+    font = instancer.instantiateVariableFont(font, {"wght": weights})
+    _write(
+        font, _code_points(TEXT), ["kern", "liga", "mark", "ccmp", "onum", "lnum"], path
+    )
 
 
-def _write(font: TTFont, characters: str, features: list[str], path: Path) -> None:
+def _write(
+    font: TTFont, characters: list[int], features: list[str], path: Path
+) -> None:
     options = Options()
     options.flavor = "woff2"
     options.hinting = False
     options.layout_features = features
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=_code_points(characters))
+    subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     font.flavor = "woff2"
     path.parent.mkdir(parents=True, exist_ok=True)

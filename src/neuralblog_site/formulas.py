@@ -38,11 +38,21 @@ def mathml(tex: str, *, block: bool = False) -> str:
                 raise FormulaError(
                     f"unknown macro {element.text} in the formula {tex!r}"
                 )
+    for element in list(root.iter("msup")):
+        _raise_prime(element)
     root.attrib.pop("xmlns", None)
     if not block:
         root.attrib.pop("display", None)
     root.set("alttext", " ".join(tex.split()))
     return ET.tostring(root, encoding="unicode")
+
+
+def _raise_prime(power: ET.Element) -> None:
+    """Put a prime after its letter: fonts draw it raised, so it is no exponent."""
+    prime = power[1]
+    if prime.text and set(prime.text) <= set("′″‴"):
+        power.tag, prime.tag = "mrow", "mo"
+        prime.attrib |= {"lspace": "0", "rspace": "0"}
 
 
 def _check_braces(tex: str) -> None:

