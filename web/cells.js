@@ -1,12 +1,12 @@
 // Makes the snippets of a page editable and runnable. Without this script they show
 // what they printed and drew when the site was built; so they do until they are run.
-import { highlighted } from "./highlight.js";
 import * as python from "./python.js";
 
 const TAB = "    ";
 const INTENT = 200; // milliseconds over Run that count as a wish to run
 const START_PACE = 15; // how much slower than the builder a browser is, until measured
 const cells = new Set();
+let highlighted = (code) => element("i", { textContent: code }).innerHTML; // until it is there
 
 /** Called for every page that is shown. */
 export function attach() {
@@ -98,6 +98,10 @@ class Cell {
       Object.assign(this.area.style, { font, letterSpacing, padding });
       this.mark.style.font = font;
       this.mark.style.setProperty("--top", paddingTop);
+      import("./highlight.js").then((module) => {
+        ({ highlighted } = module);
+        this.changed();
+      });
     }
     this.area.value = text;
     this.changed();

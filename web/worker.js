@@ -1,5 +1,5 @@
 // Python itself, one for a visit: runs snippets and calls, one after the other.
-import { data } from "./manifest.js";
+import { data } from "./manifest.js"; // the build writes it here
 import { loadPyodide } from "./pyodide.mjs";
 
 const HERE = new URL("./", import.meta.url).href;

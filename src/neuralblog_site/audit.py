@@ -1,7 +1,7 @@
 """Checks of the built site that need Java or Node: `python -m neuralblog_site.audit`.
 
 `nu` looks for errors in the HTML; `lighthouse` wants 100 in all four categories. What
-they need is installed below .cache, never into the project.
+they need is installed below build, never into the project.
 """
 
 import functools
@@ -16,9 +16,9 @@ import threading
 from pathlib import Path
 
 from neuralblog_site.browser import chromium
-from neuralblog_site.environment import ROOT
+from neuralblog_site.environment import KEPT, ROOT
 
-TOOLS = ROOT / ".cache" / "audit"
+TOOLS = KEPT / "audit"
 PACKAGES = {"nu": "vnu-jar@26.9.27", "lighthouse": "lighthouse@13.5.0"}
 PROGRAMS = {"nu": ("npm", "java"), "lighthouse": ("npm", "node")}
 

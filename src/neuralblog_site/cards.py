@@ -12,11 +12,11 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from neuralblog.plotting import COLORS
-from neuralblog_site.environment import ROOT
+from neuralblog_site.environment import KEPT
 from neuralblog_site.fonts import stix_two_math
 from neuralblog_site.series import SERIES
 
-CACHE = Path(os.environ.get("NEURALBLOG_CACHE", ROOT / ".cache")) / "cards"
+CACHE = KEPT / "cards"
 
 
 def draw(title: str, number: int | None, path: Path) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from neuralblog_site.environment import ROOT, STAMP
+from neuralblog_site.environment import KEPT, ROOT, STAMP
 
 PYTHON = ["src", "tests", "scripts", "benchmarks", "figures", "conftest.py"]
 COVERED = ["--cov=src/neuralblog", "--cov-branch", "--cov-fail-under=100"]
@@ -24,7 +24,7 @@ STEPS = {
     "tests": ["pytest", "-n", "2", "--dist", "worksteal", *COVERED],
 }
 BUILT = {"site": "build/site", "site with the other builder": "build/zensical"}
-PASSED = ROOT / ".cache" / "passed"
+PASSED = KEPT / "passed"
 
 
 def run(pytest: list[str]) -> int:

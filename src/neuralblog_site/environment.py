@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "installed-from"
+# What may be used again; not .cache, which Zensical empties.
+KEPT = Path(os.environ.get("NEURALBLOG_CACHE", ROOT / "build" / "kept"))
 
 
 def inside() -> bool:

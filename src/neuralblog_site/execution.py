@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from neuralblog_site.environment import ROOT
+from neuralblog_site.environment import KEPT, ROOT
 from neuralblog_site.problems import Broken, Problem
 from neuralblog_site.runner import Result
 from neuralblog_site.sandbox import Sandbox, Stopped
@@ -20,7 +20,7 @@ from neuralblog_site.snippets import Snippet
 
 LIBRARY = ROOT / "src" / "neuralblog"
 RUNNER = [Path(__file__).parent / name for name in ("runner.py", "backend.py", "sandbox.py")]  # fmt: skip
-CACHE = Path(os.environ.get("NEURALBLOG_CACHE", ROOT / ".cache")) / "snippets"
+CACHE = KEPT / "snippets"
 WORKERS = 2
 
 FAULTS = (  # what a message holds, the rule that it breaks, and how to mend it

@@ -3,6 +3,8 @@
 import html
 import re
 
+XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+
 
 def embedded(svg: str, name: str, alt: str) -> str:
     """The SVG with its description, and ids that no other figure of the page has."""
@@ -11,4 +13,7 @@ def embedded(svg: str, name: str, alt: str) -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'\bhref="#([^"]+)"', rf'href="#{name}-\1"', svg)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(alt)}"', 1)
+    # Material sets each `href` of a page again, and stops at one of an SVG: read-only
+    svg = svg.replace(" href=", " xlink:href=")
+    described = f'<svg {XLINK} role="img" aria-label="{html.escape(alt)}"'
+    return svg.replace("<svg", described, 1)

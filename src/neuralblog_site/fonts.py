@@ -30,7 +30,14 @@ def math_font(path: Path, letters: set[str]) -> None:
     """Write STIX Two Math with these letters, as woff2 (SIL Open Font License)."""
     font = TTFont(stix_two_math(), recalcTimestamp=False)
     drawn = {ord(form) for letter in letters for form in (letter, italic(letter))}
-    _write(font, sorted(drawn), ["ssty", "dtls", "flac"], path)
+    primes = {font.getBestCmap()[ord(prime)] for prime in "′″"}
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for (
+            table
+        ) in lookup.SubTable:  # other letters need no shape of their own as index
+            if forms := getattr(table, "alternates", {}):
+                table.alternates = {name: forms[name] for name in primes & set(forms)}
+    _write(font, sorted(drawn), ["ssty"], path)
 
 
 def italic(letter: str) -> str:

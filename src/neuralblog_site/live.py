@@ -17,6 +17,7 @@ from neuralblog_site.environment import ROOT
 from neuralblog_site.runtime import LOCK, PINS, Files, runtime, select, sums
 
 WEB = ROOT / "web"
+IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')
 OURS = (
     "__init__",
     "backend",
@@ -42,7 +43,9 @@ def add_live(out: Path, wheel: Path) -> str | None:
         path.name: path.read_bytes() for path in sorted(WEB.iterdir()) if path.is_file()
     }
     files |= {f"data/{name}": content for name, content in data.items()}
-    files["manifest.js"] = manifest(files, wheel.name)
+    sizes = manifest(files, wheel.name)
+    for name in ("python.js", "worker.js"):  # a request less than a file of its own
+        files[name] = IMPORTED.sub(sizes, files[name])
     files[LOCK] = json.dumps(packages(files, wheel.name), sort_keys=True).encode()
     digest = hashlib.sha256(
         json.dumps(sums(files), sort_keys=True).encode()
@@ -52,6 +55,8 @@ def add_live(out: Path, wheel: Path) -> str | None:
         path = out / folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    with (out / "assets" / "css" / "neuralblog.css").open("ab") as styles:
+        styles.write(files.pop("live.css"))
     for page in sorted(out.rglob("*.html")):
         if "live" not in page.relative_to(out).parts:
             _insert_script(page, out, folder)
@@ -112,9 +117,9 @@ def manifest(files: Files, wheel: str) -> bytes:
     python = [*PINS["runtime"], PINS["packages"]["numpy"]["file"], wheel]
     drawing = [pin["file"] for name, pin in PINS["packages"].items() if name != "numpy"]
     data = [name for name in files if name.startswith("data/")]
-    groups = {"python": python, "drawing": drawing, "data": data}
+    groups = {"needed": python, "drawing": drawing, "data": data}
     return "".join(
-        f"export const {group} = "
+        f"const {group} = "
         f"{json.dumps({name.split('/')[-1]: len(files[name]) for name in names}, indent=2)};\n"
         for group, names in groups.items()
     ).encode()
@@ -135,9 +140,6 @@ def _insert_script(page: Path, out: Path, folder: str) -> None:
     root = "../" * (len(page.relative_to(out).parts) - 1) or "./"
     if page.name == "404.html":  # served for addresses of any depth
         return
-    added = (
-        f'<link rel="stylesheet" href="{root + folder}/live.css">'
-        f'<script type="module" src="{root + folder}/live.js"></script></body>'
-    )
+    added = f'<script type="module" src="{root + folder}/live.js"></script></body>'
     text = EXPLORABLE.sub(_insert_still, text)
     page.write_text(re.sub("</body>", added, text, count=1), encoding="utf-8")

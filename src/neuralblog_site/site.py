@@ -62,7 +62,8 @@ def serve_site(port: int) -> None:
 def build_with_zensical(out: Path) -> None:
     """Build the same sources with the other builder, to see that they would move."""
     config = ROOT / ".zensical.yml"
-    inherited = f"INHERIT: mkdocs.yml\nsite_dir: {out.relative_to(ROOT).as_posix()}\n"
+    folder = Path(os.path.relpath(out, ROOT)).as_posix()
+    inherited = f"INHERIT: mkdocs.yml\nsite_dir: {folder}\n"
     config.write_text(inherited)
     try:
         _run("zensical", "build", "--clean", "--strict", "--config-file", str(config))

@@ -5,6 +5,7 @@ name and bracket of a program, to which we give no color of their own.
 """
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,19 @@ import tinycss2  # type: ignore[import-untyped]
 
 from neuralblog_site.environment import ROOT
 
-PLAIN = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
+PLAIN = re.compile(r'<span class="(?:bp|kc|n|nn|o|ow|p|sa|vm|w)">([^<]*)</span>')
+STRING = re.compile(r'(?:<span class="s[i2]">[^<]*</span>)+')  # with {braces}
 CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 SCHEMES = re.compile(
     r'<link rel="stylesheet" href="[^"]*/palette[^"]*">'
 )  # ours are own
-ICON = re.compile(r"(--md-[\w-]+icon[\w-]*):url\([^)]*\);?")
+OFF = re.compile("md-(annotation|source|status|version)|tabbed")  # see mkdocs.yml
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 
 
 def slim_page(text: str) -> str:
     """A page without marks that show nothing, and without the templates' empty lines."""
-    text = PLAIN.sub(r"\1", text)
+    text = STRING.sub(_one_string, PLAIN.sub(r"\1", text))
     before, article, after = re.split(r"(<article.*</article>)", text, flags=re.DOTALL)
     before = re.sub(r"\s*\n\s*", "\n", SCHEMES.sub("", before))
     return before + article + re.sub(r"\s*\n\s*", "\n", after)
@@ -32,17 +34,25 @@ def slim_page(text: str) -> str:
 
 def slim_styles(out: Path) -> None:
     """Drop the rules for classes that stand in no page and no script of the site."""
+    sheets, pages = [*out.glob("assets/**/*.css")], out.rglob("*.html")
     scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/*.js")]
-    texts = (
-        path.read_text(encoding="utf-8") for path in [*out.rglob("*.html"), *scripts]
-    )
-    known = {word for text in texts for word in re.findall(r"[\w-]+", text)}
-    for path in out.glob("assets/**/*.css"):
-        rules = tinycss2.parse_stylesheet(path.read_text(encoding="utf-8"), True, True)
-        made = re.sub(r"\s+", " ", _slim(rules, known))
-        used = set(re.findall(r"var\((--[\w-]+)", made))
-        made = ICON.sub(lambda icon: icon[0] if icon[1] in used else "", made)  # noqa: B023
+    known = _words(pages) | {word for word in _words(scripts) if not OFF.match(word)}
+    slim = {path: _slim(_rules(path), known) for path in sheets}
+    used = re.findall(r"var\((--[\w-]+)", " ".join(slim.values()))
+    used += _words([*scripts, *ROOT.glob("web/*.css")], r"--[\w-]+")
+    for path, made in slim.items():
         path.write_text(made, encoding="utf-8")
+        made = _slim(_rules(path), known, set(used))
+        path.write_text(re.sub(r"\s+", " ", made), encoding="utf-8")
+
+
+def _one_string(parts: re.Match[str]) -> str:
+    return f'<span class="s2">{re.sub("<[^>]*>", "", parts[0])}</span>'
+
+
+def _words(paths: Iterable[Path], word: str = r"[\w-]+") -> set[str]:
+    texts = (path.read_text(encoding="utf-8") for path in paths)
+    return {found for text in texts for found in re.findall(word, text)}
 
 
 def letters_of_formulas(out: Path) -> set[str]:
@@ -56,16 +66,28 @@ def letters_of_formulas(out: Path) -> set[str]:
     }
 
 
-def _slim(rules: list[Any], known: set[str]) -> str:
+def _rules(path: Path) -> list[Any]:
+    text = path.read_text(encoding="utf-8")
+    return list(tinycss2.parse_stylesheet(text, True, True))
+
+
+def _slim(rules: list[Any], known: set[str], values: set[str] | None = None) -> str:
+    """The rules whose classes are known; of Material's variables, those in `values`."""
     made = []
     for rule in rules:
         if rule.type == "qualified-rule":
             selectors = re.split(r",(?![^(\[]*[)\]])", tinycss2.serialize(rule.prelude))
             used = [selector for selector in selectors if _used(selector, known)]
-            if used:
-                made.append(f"{','.join(used)}{{{tinycss2.serialize(rule.content)}}}")
+            content = tinycss2.serialize(rule.content)
+            if values is not None and "--md" in content:
+                declared = tinycss2.parse_blocks_contents(rule.content, True, True)
+                kept = [d for d in declared if d.name[:4] != "--md" or d.name in values]
+                content = tinycss2.serialize(kept)
+            if used and content.strip():
+                made.append(f"{','.join(used)}{{{content}}}")
         elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
-            inner = _slim(tinycss2.parse_rule_list(rule.content, True, True), known)
+            inside = tinycss2.parse_rule_list(rule.content, True, True)
+            inner = _slim(inside, known, values)
             prelude = tinycss2.serialize(rule.prelude)
             made.append(f"@{rule.at_keyword}{prelude}{{{inner}}}" if inner else "")
         else:

@@ -119,11 +119,12 @@ def test_the_keyboard_is_enough(site: str, browser: Browser) -> None:
 
         page.wait_for_timeout(500)  # Material closes the search after a jump
         page.keyboard.press("/")
-        page.keyboard.type("dead unit")
-        page.wait_for_selector(".md-search-result__item")
-        page.keyboard.press("ArrowDown")
+        page.keyboard.type("relu dies")
+        page.wait_for_selector(".md-search-result__item:has-text('How a ReLU dies')")
+        for _ in range(2):  # the post, then the section of it that was found
+            page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/activations/?h=*")  # where dead units are explained
+        page.wait_for_url("**/activations/?h=*#how-a-relu-dies")
 
         page.keyboard.press("/")
         assert page.evaluate(f"{FOCUSED}.name") == "query"
@@ -207,11 +208,7 @@ def test_paper_shows_the_text_alone(site: str, built: Path, browser: Browser) ->
 
 
 def test_a_first_visit_is_light(site: str, built: Path, browser: Browser) -> None:
-    """400 KB raw apart from figures, and 12 requests.
-
-    Most figures are part of the HTML. The index of the search, which Material fetches
-    in the background when the page has been shown, is counted apart.
-    """
+    """400 KB raw apart from figures, and 12 requests. Most figures are in the HTML."""
     heavy = {}
     for card in sorted(built.glob("*/card.png")):
         with opened(browser) as page:
@@ -220,14 +217,11 @@ def test_a_first_visit_is_light(site: str, built: Path, browser: Browser) -> Non
             page.goto(f"{site}{card.parent.name}/", wait_until="networkidle")
             script = "all => all.reduce((sum, svg) => sum + svg.outerHTML.length, 0)"
             figures = page.eval_on_selector_all(".nb-figure", script)
-            answers = [a for a in answers if "/assets/figures/" not in a.url]
-            search = [a for a in answers if "search" in a.url]
-            page_itself = [a for a in answers if a not in search]
-            weight = sum(len(answer.body()) for answer in page_itself) - figures
-            assert len(search) == 2 and sum(len(a.body()) for a in search) < 900_000
-            print(f"{page.url}: {weight / 1000:.0f} KB, {len(answers)} requests")
-            if weight > 400_000 or len(answers) > 12:
-                heavy[page.url] = (weight, len(answers))
+            others = [a for a in answers if "/assets/figures/" not in a.url]
+            weight = sum(len(answer.body()) for answer in others) - figures
+            print(f"{page.url}: {weight / 1000:.0f} KB, {len(others)} requests")
+            if weight > 400_000 or len(others) > 12:
+                heavy[page.url] = (weight, len(others))
     assert not heavy
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from neuralblog_site.environment import ROOT
+from neuralblog_site.environment import KEPT
 from neuralblog_site.site import pages
 
-CACHE = ROOT / ".cache" / "browser"
+CACHE = KEPT / "browser"
 FOUND = """() => [...document.querySelectorAll(".nb-snippet")].map((root) => ({
   code: root.querySelector("code").textContent,
   seconds: Number(root.dataset.seconds),

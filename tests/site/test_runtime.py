@@ -151,6 +151,9 @@ def test_every_page_finds_its_script_under_a_sub_path(
     monkeypatch.delenv("LIVE", raising=False)
     path = tmp_path / "neuralblog-1.0-py3-none-any.whl"
     path.write_bytes(wheel({"neuralblog/relu.py": "", "neuralblog/data/d.npz": "d"}))
+    styles = tmp_path / "assets" / "css" / "neuralblog.css"
+    styles.parent.mkdir(parents=True)
+    styles.write_text("b {}")
     for name in ("index.html", "post/index.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("<body>text</body>")
@@ -158,6 +161,9 @@ def test_every_page_finds_its_script_under_a_sub_path(
     assert folder is not None
     assert f'src="./{folder}/live.js"' in (tmp_path / "index.html").read_text()
     assert f'src="../{folder}/live.js"' in (tmp_path / "post/index.html").read_text()
+    assert styles.read_text() == "b {}" + (live.WEB / "live.css").read_text()
+    script = (tmp_path / folder / "worker.js").read_text()
+    assert 'const data = {\n  "d.npz": 1\n};' in script and "manifest" not in script
     lock = json.loads((tmp_path / folder / "pyodide-lock.json").read_text())
     for package in lock["packages"].values():
         content = (tmp_path / folder / package["file_name"]).read_bytes()

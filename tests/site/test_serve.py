@@ -46,7 +46,7 @@ SERVE = "from neuralblog_site.cli import main; main(['serve', '--port', '{}'])"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name in ("src", "theme", "docs/assets"):
+    for name in ("src", "theme", "checks", "docs/assets"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("mkdocs.yml", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
