@@ -7,15 +7,20 @@ with a bare page of the same files that does nothing but load Pyodide and import
 on an idle machine: what it tells depends on everything else that runs.
 """
 
+import gzip
+import shutil
 import statistics
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 from neuralblog_site.browser import QUIET, chromium
 from neuralblog_site.environment import ROOT
@@ -54,6 +59,61 @@ RUN = """async ([address, code, stopAfter]) => {
   const stopTook = stopped === null ? null : (performance.now() - stopped) / 1000;
   return { first, all: since(), stopTook, how: ended.how, text: ended.text };
 }"""
+CLICK = """async () => {
+  const until = async (found) => {
+    let seen;
+    while (!(seen = found())) await new Promise((then) => setTimeout(then, 1));
+    return seen;
+  };
+  const snippet = [...document.querySelectorAll(".nb-snippet")]
+    .find((root) => root.querySelector(".nb-output") && !root.querySelector(".nb-figure"));
+  snippet.scrollIntoView();
+  const run = await until(() => snippet.querySelector(".nb-run"));
+  const old = snippet.querySelector(".nb-output");
+  const begun = performance.now();
+  run.click();
+  await until(() => !old.isConnected && snippet.querySelector(".nb-output"));
+  return (performance.now() - begun) / 1000;
+}"""
+STROKES = """async (times) => {
+  const digit = document.querySelector("nb-draw-digit");
+  digit.scrollIntoView();
+  const idle = async () => {
+    while (!digit.built || digit.updating)
+      await new Promise((then) => setTimeout(then, 1));
+  };
+  digit.querySelector(".nb-run").click();
+  await idle();
+  await digit.clear();
+  const { left, top, width, height } = digit.paper.getBoundingClientRect();
+  const took = [];
+  for (let i = 0; i < times; i++) {
+    const clientX = left + width / 2, clientY = top + height * (0.15 + (0.7 * i) / times);
+    const kind = i ? "pointermove" : "pointerdown";
+    const event = new PointerEvent(kind, { clientX, clientY, pointerId: 1, bubbles: true });
+    const begun = performance.now();
+    digit.paper.dispatchEvent(event);
+    await idle();
+    if (i) took.push((performance.now() - begun) / 1000);
+  }
+  return took;
+}"""
+STEPS = """async (times) => {
+  const lab = document.querySelector("nb-kernel-lab");
+  const idle = async () => {
+    while (!lab.built || lab.updating) await new Promise((then) => setTimeout(then, 1));
+  };
+  lab.querySelector(".nb-run").click();
+  await idle();
+  const took = [];
+  for (let i = 0; i <= times; i++) {
+    const begun = performance.now();
+    lab.goTo(i);
+    await idle();
+    if (i) took.push((performance.now() - begun) / 1000);
+  }
+  return took;
+}"""
 CALLS = """async ([address, name, given, times]) => {
   const python = await import(address + "python.js");
   for (const value of Object.values(given))
@@ -78,6 +138,8 @@ while True:
         time.sleep(1)
     except KeyboardInterrupt:
         pass"""
+DIGITS = """from neuralblog import cnn, datasets
+datasets.digits(), cnn.trained()"""
 EPOCH = """import numpy as np
 from neuralblog import Adam, SoftmaxCrossEntropy, datasets, train
 from neuralblog.cnn import lenet
@@ -88,93 +150,145 @@ train(lenet(rng=rng), x[:1000], y[:1000], loss=SoftmaxCrossEntropy(),
 print("done")"""
 
 
+REACH = {
+    "click on Run to output, cold": "  (reach 2.4)",
+    "stop (stopped)": "  (reach 0.3)",
+    "hard stop (killed)": "  (reach 3)",
+    "stroke until all is drawn": "  (reach 0.1)",
+}
+
+
 class Quiet(SimpleHTTPRequestHandler):
-    """A plain static host without a log."""
+    """A plain static host without a log, that counts what it sends of each file."""
+
+    sent: ClassVar[dict[str, int]] = {}
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing."""
 
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        """Send a file."""
+        shutil.copyfileobj(source, outputfile)
+        self.sent[self.translate_path(self.path)] = source.tell()
+
+
+class Bench:
+    """A served site, visitors who come for the first time, and what they measured."""
+
+    def __init__(self, site: Path, base: str, playwright: Playwright) -> None:
+        (folder,) = (path.name for path in (site / "live").iterdir())
+        self.base, self.live = base, f"{base}live/{folder}/"
+        self.playwright = playwright
+        self.took: dict[str, list[float]] = {}
+        self.sent: dict[str, dict[str, int]] = {}
+
+    @contextmanager
+    def visitor(self) -> Iterator[Page]:
+        """A browser with nothing in its cache, at a post."""
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+            context = self.playwright.chromium.launch_persistent_context(
+                profile, executable_path=chromium(), args=[*QUIET, "--no-sandbox"]
+            )
+            page = context.new_page()
+            page.goto(self.base + POST)
+            yield page
+            context.close()
+
+    def note(self, name: str, *seconds: float) -> None:
+        """Keep what was measured."""
+        self.took.setdefault(name, []).extend(seconds)
+
+    def count(self, name: str) -> None:
+        """Keep what was sent since this was last asked."""
+        self.sent[name] = dict(Quiet.sent)
+        Quiet.sent.clear()
+
+    def run(self, page: Page, code: str, stop_after: int = 0) -> dict[str, Any]:
+        """Run a snippet; stop it after some milliseconds, if told so."""
+        ran: dict[str, Any] = page.evaluate(RUN, [self.live, code, stop_after])
+        return ran
+
+    def starts(self) -> None:
+        """First output, cold and warm, in turns with the bare page; then the rest."""
+        with self.visitor() as page:
+            page.wait_for_load_state("networkidle")
+            self.count("a post, without Python")
+            page.evaluate(CLICK)
+            self.count("more for the first output")
+            self.run(page, FIGURE)
+            self.count("more for the first figure")
+            self.run(page, DIGITS)
+            self.count("more for digits and weights")
+        for _ in range(TURNS):
+            with self.visitor() as page:
+                self.note("bare, cold", page.evaluate(BARE_START, self.live))
+                page.reload()
+                self.note("bare, warm", page.evaluate(BARE_START, self.live))
+            with self.visitor() as page:
+                self.note("first output, cold", self.run(page, HELLO)["first"])
+                page.reload()
+                self.note("first output, warm", self.run(page, HELLO)["first"])
+                self.note("first figure", self.run(page, FIGURE)["all"])
+                self.note("figure again", self.run(page, FIGURE)["all"])
+                for name, code in (("stop", FOREVER), ("hard stop", STUBBORN)):
+                    stopped = self.run(page, code, 500)
+                    self.note(f"{name} ({stopped['how']})", stopped["stopTook"])
+            with self.visitor() as page:
+                self.note("click on Run to output, cold", page.evaluate(CLICK))
+
+    def widgets(self) -> None:
+        """An epoch; round trips into Python; what a stroke and a step take in all."""
+        with self.visitor() as page:
+            once = self.run(page, EPOCH)
+            assert once["how"] == "ok", once
+            self.note("one epoch of LeNet on 1,000 digits", once["all"])
+            pixels = {"shape": [280, 280, 4], "fill": 99.0}
+            image = {"shape": [28, 28], "fill": 0.5}
+            shift = {"image": image, "down": 1, "right": 1, "noise": 0.1}
+            for title, name, given in (
+                ("call: small", "disturbed", shift),
+                ("call: canvas to input", "prepared", {"pixels": pixels}),
+                ("call: every layer", "reading", {"image": image}),
+            ):
+                for took in page.evaluate(CALLS, [self.live, name, given, 30]):
+                    self.note(title, took / 1000)
+            page.goto(f"{self.base}cnn/")
+            self.note("stroke until all is drawn", *page.evaluate(STROKES, 30))
+            page.goto(f"{self.base}convolution/")
+            self.note("step of the kernel lab", *page.evaluate(STEPS, 30))
+
+    def report(self) -> None:
+        """Print medians, worst cases, and how we compare with the bare page."""
+        for name, seconds in self.took.items():
+            middle, worst = statistics.median(seconds), max(seconds)
+            print(f"{name:40} {middle:7.3f} s  worst {worst:7.3f}{REACH.get(name, '')}")
+        for heat in ("cold", "warm"):
+            ours, bare = self.took[f"first output, {heat}"], self.took[f"bare, {heat}"]
+            ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
+            print(f"{f'ours / bare, {heat}':40} {ratio:7.2f}    (reach 1.15)")
+        print("bytes on the wire")
+        for name, files in self.sent.items():
+            raw = sum(files.values()) / 1e6
+            packed = sum(map(compressed, files)) / 1e6
+            print(f"{name:40} {raw:7.2f} MB  {packed:7.2f} where the host compresses")
+
+
+def compressed(path: str) -> int:
+    """The size of a file as hosts send it; what is packed already stays as it is."""
+    content = Path(path, "index.html" if Path(path).is_dir() else "").read_bytes()
+    return min(len(content), len(gzip.compress(content, 6)))
+
 
 def main(site: Path) -> None:
     """Measure, and print a table."""
-    (folder,) = (path.name for path in (site / "live").iterdir())
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}/"
-    live = f"{base}live/{folder}/"
-    files = (site / "live" / folder).rglob("*")
-    sizes = {path.name: path.stat().st_size for path in files if path.is_file()}
-    took: dict[str, list[float]] = {}
     with sync_playwright() as playwright:
-
-        def visitor() -> BrowserContext:
-            return playwright.chromium.launch_persistent_context(
-                tempfile.mkdtemp(),
-                executable_path=chromium(),
-                args=[*QUIET, "--no-sandbox"],
-            )
-
-        def note(name: str, seconds: float) -> None:
-            took.setdefault(name, []).append(seconds)
-
-        for _ in range(TURNS):
-            for kind in ("bare", "ours"):
-                context = visitor()
-                page = context.new_page()
-                for heat in ("cold", "warm"):
-                    page.goto(base + POST)
-                    if kind == "bare":
-                        note(f"bare, {heat}", page.evaluate(BARE_START, live))
-                    else:
-                        first = page.evaluate(RUN, [live, HELLO, 0])["first"]
-                        note(f"first output, {heat}", first)
-                if kind == "ours":
-                    note("first figure", page.evaluate(RUN, [live, FIGURE, 0])["all"])
-                    note("figure again", page.evaluate(RUN, [live, FIGURE, 0])["all"])
-                    for name, code in (("stop", FOREVER), ("hard stop", STUBBORN)):
-                        stopped = page.evaluate(RUN, [live, code, 500])
-                        note(f"{name} ({stopped['how']})", stopped["stopTook"])
-                context.close()
-        context = visitor()
-        page = context.new_page()
-        page.goto(base + POST)
-        once = page.evaluate(RUN, [live, EPOCH, 0])
-        assert once["how"] == "ok", once
-        note("one epoch of LeNet on 1,000 digits", once["all"])
-        measure_widgets(page, live, took)
-        context.close()
+        bench = Bench(site, f"http://127.0.0.1:{server.server_port}/", playwright)
+        bench.starts()
+        bench.widgets()
+        bench.report()
     server.shutdown()
-    report(took, sizes)
-
-
-def measure_widgets(page: Page, live: str, took: dict[str, list[float]]) -> None:
-    """Round trips into Python: a small one, and what a stroke of the pen costs."""
-    pixels = {"shape": [280, 280, 4], "fill": 99.0}
-    image = {"shape": [28, 28], "fill": 0.5}
-    shift = {"image": image, "down": 1, "right": 1, "noise": 0.1}
-    for title, name, given, times in (
-        ("call: small", "disturbed", shift, 30),
-        ("call: canvas to input", "prepared", {"pixels": pixels}, 10),
-        ("call: every layer", "reading", {"image": image}, 30),
-    ):
-        times_took = page.evaluate(CALLS, [live, name, given, times])
-        took[title] = [milliseconds / 1000 for milliseconds in times_took]
-
-
-def report(took: dict[str, list[float]], sizes: dict[str, int]) -> None:
-    """Print medians, worst cases, and how we compare with the bare page."""
-    for name, seconds in took.items():
-        print(
-            f"{name:40} {statistics.median(seconds):7.3f} s  worst {max(seconds):7.3f}"
-        )
-    for heat in ("cold", "warm"):
-        ours, bare = took[f"first output, {heat}"], took[f"bare, {heat}"]
-        ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
-        print(f"{f'ours / bare, {heat}':40} {ratio:7.2f}    (reach 1.15)")
-    start = ("pyodide", "python_stdlib", "numpy-", "neuralblog-")
-    first = sum(size for name, size in sizes.items() if name.startswith(start))
-    print(f"{'bytes at first, raw':40} {first / 1e6:7.1f} MB")
-    print(f"{'bytes in all':40} {sum(sizes.values()) / 1e6:7.1f} MB")
 
 
 if __name__ == "__main__":

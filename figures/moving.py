@@ -121,9 +121,9 @@ def weighing() -> str:
     )
     body = []
     for row, value, weight in zip(rows, x, w, strict=True):
-        height = row + (middle[1] - row) * 100 / (middle[0] - 90)
+        height = row + (middle[1] - row) * 93 / (middle[0] - 90)
         slope = math.degrees(math.atan2(middle[1] - row, middle[0] - 90))
-        along = f' transform="rotate({slope:.1f} 190 {height:.1f})"'
+        along = f' transform="rotate({slope:.1f} 183 {height:.1f})"'
         body += [
             line([(90, row), middle], "weight"),
             f'<circle class="f-weight go" cx="{middle[0]}" cy="{middle[1]}" '
@@ -133,7 +133,7 @@ def weighing() -> str:
             'style="fill:var(--paper)"/>',
             text(90, row + 6, f"{value:g}"),
             text(
-                190, height - 8, f"{weight:g} × {value:g} = {weight * value:g}", along
+                183, height - 8, f"{weight:g} × {value:g} = {weight * value:g}", along
             ),
         ]
     body += [

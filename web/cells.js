@@ -4,7 +4,7 @@ import * as python from "./python.js";
 
 const TAB = "    ";
 const INTENT = 200; // milliseconds over Run that count as a wish to run
-const START_PACE = 15; // how much slower than the builder a browser is, until measured
+const MOST = "up to 3 minutes"; // of training: 10 s where it is built, 15 times that in a page
 const cells = new Set();
 let highlighted = (code) => element("i", { textContent: code }).innerHTML; // until it is there
 
@@ -37,7 +37,7 @@ class Cell {
     this.controls();
     const kept = recall(this.key);
     if (kept !== null && kept !== this.original) this.open(kept);
-    if ("trains" in root.dataset) this.say(`Trains a network: ${this.expected()} in this page.`);
+    if ("trains" in root.dataset) this.say(`Trains a network: ${this.expected()}.`);
   }
 
   controls() {
@@ -101,7 +101,7 @@ class Cell {
       import("./highlight.js").then((module) => {
         ({ highlighted } = module);
         this.changed();
-      });
+      }, () => {}); // without it, code that is edited has one color
     }
     this.area.value = text;
     this.changed();
@@ -159,6 +159,7 @@ class Cell {
   run() {
     if (this.stopRun) return;
     this.fresh = true; // the old output stays until there is a new one
+    this.training = null;
     this.runs.disabled = true;
     this.stops.hidden = false;
     this.root.setAttribute("aria-busy", "true");
@@ -173,7 +174,8 @@ class Cell {
       again: () => (this.fresh = true),
       output: ({ parts }) => parts.forEach(({ stream, text }) => this.print(stream, text)),
       figure: ({ svg }) => this.draw(svg),
-      progress: ({ done, total }) => this.say(`Training: step ${done} of ${total}, ${percent(done, total)} …`),
+      progress: ({ done, total }) =>
+        this.say(`Training: step ${done} of ${total}, ${percent(done, total)}${this.left(done, total)} …`),
       done: (message) => this.done(message),
     });
   }
@@ -192,7 +194,8 @@ class Cell {
     if (how === "error") this.print("err", text, true);
     else if (how === "ok" && this.fresh) this.add(); // it showed nothing
     this.root.classList.toggle("nb-failed", how === "error");
-    if (how === "ok" && this.text === this.original) this.learnPace(seconds);
+    if (how === "ok" && "trains" in this.root.dataset && this.text === this.original)
+      keep(`${this.key} took`, Math.ceil(seconds));
     const gone = "its variables are gone";
     this.say(
       {
@@ -251,17 +254,19 @@ class Cell {
     this.add(figure);
   }
 
-  // ---- How long it takes here, from how long it took the builder.
+  // ---- How long it takes here, as measured here.
 
   expected() {
-    const pace = Number(recall("neuralblog pace")) || START_PACE;
-    const seconds = Math.max(1, Number(this.root.dataset.seconds) * pace);
-    return seconds < 90 ? `about ${Math.ceil(seconds)} s` : `about ${Math.ceil(seconds / 60)} min`;
+    const took = Number(recall(`${this.key} took`));
+    return took ? `${duration(took)} when it last ran here` : `${MOST} in this page`;
   }
 
-  learnPace(seconds) {
-    const native = Number(this.root.dataset.seconds);
-    if ("trains" in this.root.dataset && native >= 0.5) keep("neuralblog pace", seconds / native);
+  /** What is left of a training that goes on as it began. */
+  left(done, total) {
+    if (!this.training || done < this.training.done) this.training = { done, at: performance.now() };
+    const seconds = (performance.now() - this.training.at) / 1000;
+    const made = done - this.training.done;
+    return seconds < 1 || !made ? "" : `, about ${duration((seconds / made) * (total - done))} left`;
   }
 
   say(text) {
@@ -276,6 +281,10 @@ class Cell {
 
 function element(name, properties) {
   return Object.assign(document.createElement(name), properties);
+}
+
+function duration(seconds) {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 function percent(done, total) {

@@ -4,11 +4,14 @@ import { array, drawGray, element, Explorable, labeled, pixelsOf, told } from ".
 const SIDE = 280; // pixels of the canvas
 const PEN = 22;
 const STEP = 8; // pixels that an arrow key moves the pen
+const APART = 4; // pixels between two points of a stroke
+const LONGEST = 2000; // characters of strokes that an address keeps
 
 class DrawDigit extends Explorable {
   static key = "digit";
   static title = "Draw a digit";
-  static first = { index: 0, down: 0, right: 0, noise: 0 };
+  /** The number of a held-back digit, or null; what is drawn over it (see `mark`). */
+  static first = { index: 0, strokes: "", down: 0, right: 0, noise: 0 };
 
   async build() {
     this.paper = element("canvas", { width: SIDE, height: SIDE, className: "nb-paper", tabIndex: 0 });
@@ -18,23 +21,24 @@ class DrawDigit extends Explorable {
       "Paper. Draw with the mouse or a finger; or move the pen with the arrow keys, and set it down or lift it with Space.",
     );
     this.pen = this.paper.getContext("2d", { willReadFrequently: true });
-    this.cursor = [SIDE / 2, SIDE / 2];
+    this.cursor = [SIDE / 2, SIDE / 2]; // of the keyboard's pen
     this.paper.addEventListener("pointerdown", (event) => {
       this.paper.setPointerCapture(event.pointerId);
-      this.at = [event.offsetX, event.offsetY].map((x) => (x * SIDE) / this.paper.clientWidth);
-      this.stroke(this.at, this.at);
+      this.begin(this.under(event));
     });
     this.paper.addEventListener("pointermove", (event) => {
       if (!this.at) return;
-      for (const { offsetX, offsetY } of event.getCoalescedEvents?.() ?? [event]) {
-        const next = [offsetX, offsetY].map((x) => (x * SIDE) / this.paper.clientWidth);
-        this.stroke(this.at, next);
-        this.at = next;
+      for (const part of event.getCoalescedEvents?.() ?? [event]) {
+        const next = this.under(part);
+        if (Math.hypot(next[0] - this.at[0], next[1] - this.at[1]) >= APART) this.stroke(next);
       }
     });
     for (const end of ["pointerup", "pointercancel"])
       this.paper.addEventListener(end, () => (this.at = null));
     this.paper.addEventListener("keydown", (event) => this.keyPressed(event));
+    this.tip = element("i", { className: "nb-tip" });
+    this.where = element("p");
+    this.where.setAttribute("role", "status");
     this.file = element("input", { type: "file", accept: "image/*" });
     this.file.addEventListener("change", () => this.upload());
     this.index = element("input", { type: "number", min: 0, max: 1999, value: this.state.index });
@@ -60,19 +64,20 @@ class DrawDigit extends Explorable {
       made.addEventListener("click", act);
       return made;
     };
-    this.stage.append(
+    this.stage.replaceChildren(
       element(
         "div",
         { className: "nb-draw" },
         element(
           "div",
           {},
-          this.paper,
+          element("div", { className: "nb-frame" }, this.paper, this.tip),
+          this.where,
           element(
             "div",
             { className: "nb-controls" },
             button("Clear", () => this.clear()),
-            button("A digit it never saw", () => this.take((this.state.index + 1) % 2000)),
+            button("A digit it never saw", () => this.take(((this.state.index ?? -1) + 1) % 2000)),
             labeled("number", this.index),
             labeled("Your picture (it stays in this browser)", this.file),
             ...Object.entries(this.sliders).map(([name, input]) => labeled(name, input)),
@@ -85,67 +90,111 @@ class DrawDigit extends Explorable {
       this.explained,
     );
     this.index.addEventListener("change", () => this.take(Number(this.index.value)));
-    this.wipe();
-    await this.take(this.state.index);
+    await this.restore();
   }
 
   // ---- what is on the paper
 
-  wipe() {
-    this.truth = null;
+  /** Clear the paper, and draw on it what the state says. */
+  async restore() {
+    const { index, strokes } = this.state;
+    const digit = index === null ? null : await this.ask("held_back_digit", { index });
     this.pen.fillStyle = "white";
     this.pen.fillRect(0, 0, SIDE, SIDE);
+    if (digit) {
+      const small = element("canvas");
+      drawGray(small, digit.ink, [1, 0]);
+      this.pen.drawImage(small, 0, 0, SIDE, SIDE);
+    }
+    this.truth = digit && !strokes ? digit.label : null;
+    this.index.value = index ?? "";
+    for (const stroke of strokes.split("-")) {
+      const points = stroke.match(/.{4}/g)?.map((at) => [at.slice(0, 2), at.slice(2)].map((x) => parseInt(x, 36)));
+      points?.forEach((at, i) => this.line(points[Math.max(0, i - 1)], at));
+    }
+  }
+
+  /** Put a held-back digit on the paper, as if it had been drawn there. */
+  async take(index) {
+    Object.assign(this.state, { index, strokes: "" });
+    try {
+      await this.restore();
+      await this.update();
+    } catch (error) {
+      this.trouble(error);
+    }
   }
 
   clear() {
-    this.wipe();
+    return this.take(null);
+  }
+
+  /** Where on the paper an event is, in its pixels. */
+  under({ offsetX, offsetY }) {
+    return [offsetX, offsetY].map((x) =>
+      Math.max(0, Math.min(SIDE, Math.round((x * SIDE) / this.paper.clientWidth))),
+    );
+  }
+
+  /** Set the pen down. */
+  begin(at) {
+    this.mark(this.state.strokes && "-");
+    this.at = at;
+    this.stroke(at);
+  }
+
+  /** Move the pen, which is down. */
+  stroke(to) {
+    this.line(this.at, to);
+    this.at = to;
+    this.mark(to.map((x) => x.toString(36).padStart(2, "0")).join(""));
+    this.truth = null;
     this.update();
   }
 
-  stroke(from, to) {
+  /** Note what was drawn for the address: strokes of points, two signs for x, two for y. */
+  mark(signs) {
+    if (this.state.strokes.length < LONGEST) this.state.strokes += signs;
+  }
+
+  line(from, to) {
     Object.assign(this.pen, { lineWidth: PEN, lineCap: "round", strokeStyle: "black" });
     this.pen.beginPath();
     this.pen.moveTo(...from);
     this.pen.lineTo(...to);
     this.pen.stroke();
-    this.truth = null;
-    this.update();
   }
 
   keyPressed(event) {
+    if (this.at) return; // a finger or the mouse draws
     const move = { ArrowUp: [0, -STEP], ArrowDown: [0, STEP], ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0] }[event.key];
-    if (event.key === " ") {
-      this.down = !this.down;
-      this.say(this.down ? "The pen is down." : "The pen is up.");
-      if (this.down) this.stroke(this.cursor, this.cursor);
-    } else if (move) {
-      const next = this.cursor.map((at, i) => Math.max(0, Math.min(SIDE, at + move[i])));
-      if (this.down) this.stroke(this.cursor, next);
-      this.cursor = next;
-    } else return;
+    if (event.key !== " " && !move) return;
     event.preventDefault();
+    this.at = this.cursor;
+    if (move) this.cursor = this.cursor.map((at, i) => Math.max(0, Math.min(SIDE, at + move[i])));
+    else this.isDown = !this.isDown;
+    if (this.isDown && move) this.stroke(this.cursor);
+    else if (this.isDown) this.begin(this.cursor);
+    this.at = null;
+    this.showTip();
   }
 
-  /** Put a held-back digit on the paper, as if it had been drawn there. */
-  async take(index) {
-    const { ink, label } = await this.ask("held_back_digit", { index });
-    const small = element("canvas");
-    drawGray(small, ink, [1, 0]);
-    this.wipe();
-    this.pen.imageSmoothingEnabled = true;
-    this.pen.drawImage(small, 0, 0, SIDE, SIDE);
-    this.truth = label;
-    this.state.index = index;
-    this.index.value = index;
-    await this.update();
+  /** Where the keyboard's pen is, for the eye and as text. */
+  showTip() {
+    const [x, y] = this.cursor.map((at) => Math.round((100 * at) / SIDE));
+    Object.assign(this.tip.style, { left: `${x}%`, top: `${y}%` });
+    this.tip.classList.toggle("nb-down", Boolean(this.isDown));
+    this.where.textContent = `The pen is ${this.isDown ? "down" : "up"}, ${x} % from the left, ${y} % from the top.`;
   }
 
   async upload() {
+    if (!this.file.files.length) return; // nothing was chosen
     try {
       const { shape, data } = await pixelsOf(this.file.files[0], SIDE);
       const [height, width] = shape;
       const picture = await createImageBitmap(new ImageData(Uint8ClampedArray.from(data), width, height));
-      this.wipe();
+      Object.assign(this.state, { index: null, strokes: "" }); // it is not for the address
+      await this.restore();
       this.pen.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2);
       await this.update();
     } catch (error) {

@@ -41,6 +41,7 @@ export class Explorable extends HTMLElement {
       await this.update();
       this.stage.querySelector("button, select, canvas")?.focus({ preventScroll: true });
     } catch (error) {
+      if (error instanceof RangeError) this.state = { ...this.constructor.first }; // a bad address
       this.trouble(error);
     }
     this.startButton.disabled = false;

@@ -62,7 +62,7 @@ class KernelLab extends Explorable {
     this.sum.setAttribute("aria-live", "polite");
     this.sizes = element("pre");
     this.codes = element("div");
-    this.stage.append(
+    this.stage.replaceChildren(
       element(
         "div",
         { className: "nb-controls" },
@@ -105,6 +105,7 @@ class KernelLab extends Explorable {
   }
 
   async upload() {
+    if (!this.file.files.length) return; // nothing was chosen
     try {
       const pixels = await pixelsOf(this.file.files[0], LARGEST);
       this.image = await this.ask("gray", { pixels });

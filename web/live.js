@@ -5,6 +5,8 @@ const KINDS = {
   "./kernel-lab.js": "nb-kernel-lab",
   "./draw-digit.js": "nb-draw-digit",
 };
+const here = new Map(); // the modules that have come
+const missing = new Set(); // and those that have not
 
 const near = new IntersectionObserver(
   (entries) => {
@@ -15,12 +17,40 @@ const near = new IntersectionObserver(
 
 async function load(part) {
   near.unobserve(part);
-  const [module] = Object.entries(KINDS).find(([, selector]) => part.matches(selector));
-  (await import(module)).attach?.();
+  const [name] = Object.entries(KINDS).find(([, selector]) => part.matches(selector));
+  try {
+    here.set(name, await import(name));
+    here.get(name).attach?.();
+    missing.delete(name);
+    if (!missing.size) note.remove();
+  } catch (error) {
+    missing.add(name);
+    tell(part);
+    console.warn(error);
+  }
+}
+
+// What a reader is told, once on a page, if a script does not come.
+const note = Object.assign(document.createElement("p"), { className: "nb-bar" });
+const why = document.createElement("span");
+const again = Object.assign(document.createElement("button"), { type: "button" });
+why.setAttribute("role", "status");
+again.textContent = "Try again";
+again.addEventListener("click", () => {
+  why.textContent = "Loading …";
+  attach();
+});
+note.append(why, again);
+
+function tell(part) {
+  if (!note.isConnected) (part.querySelector(".highlight") ?? part).append(note);
+  why.textContent =
+    "The script that makes this live did not load, or needs a newer browser.";
 }
 
 function attach() {
   near.disconnect();
+  for (const module of here.values()) module.attach?.(); // leaves the page before
   for (const part of document.querySelectorAll(Object.values(KINDS))) near.observe(part);
 }
 

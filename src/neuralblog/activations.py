@@ -148,7 +148,7 @@ def _(z: Array) -> Array:
 def softplus(z: Array) -> Array:
     """Round off the kink of ReLU: log(1 + exp(z)), written so that nothing overflows.
 
-    Source: Dugas, Bengio, Belisle, Nadeau and Garcia (2001).
+    Source: Dugas, Bengio, Belisle, Nadeau and Garcia (2000).
     """
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 

@@ -14,4 +14,6 @@ COLORS = {
     "right": "#517643",
     "wrong": "#8c172b",
 }
-CLASSES = ("input", "weight", "activation", "gradient", "wrong")  # of data, in order
+"""What each color of a figure stands for, and its value on light paper."""
+CLASSES = ("input", "weight", "activation", "gradient", "wrong")
+"""The colors of the classes of data, in order."""

@@ -145,3 +145,4 @@ KERNELS = {
     "sharpen": kernel((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
     "emboss": kernel((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
 }
+"""Classic kernels by name, each (3, 3) and read-only."""

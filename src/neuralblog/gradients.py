@@ -45,7 +45,7 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = STEP) -> 
 class GradientReport(NamedTuple):
     """What `check_gradients` found; print it.
 
-    `errors` holds one relative error per array, |a - n| / (|a| + |n|): a computed, n
+    `errors` holds one relative error per array, |g - m| / (|g| + |m|): g computed, m
     measured, and |.| the length of the whole array as one vector. It is 0 for equal,
     1/3 for twice too large, 1 for the wrong sign. `where` names the element of the
     worst array that is furthest off, `compared` counts the elements with a slope, and
@@ -127,7 +127,8 @@ class _WeightedSum:
         return np.vdot(y, self.gradient(y, target))
 
     def gradient(self, y: Array, target: None) -> Array:
-        return np.random.default_rng(self.seed).standard_normal(y.shape)
+        # not the numbers of default_rng(seed), from which the x to be checked may come
+        return np.random.default_rng([self.seed, y.size]).standard_normal(y.shape)
 
 
 def _chained(dy: Array, slopes: Array) -> Array:
@@ -173,16 +174,16 @@ def _compare(f: Loss, pairs: Pairs, tolerance: float) -> GradientReport:
     errors: dict[str, float] = {}
     where, kinks, compared = "", 0, 0
     for name, (x, _) in pairs.items():
-        a = computed[name]
+        g = computed[name]
         if x.dtype != np.float64:  # the steps are too small for less
             raise TypeError(f"check_gradients: {name} is {x.dtype}, expected float64")
-        check_shape("check_gradients", f"the gradient of {name}", a, x.shape)
-        n, on_kink = _measure(f, x, a, tolerance)
+        check_shape("check_gradients", f"the gradient of {name}", g, x.shape)
+        m, on_kink = _measure(f, x, g, tolerance)
         kinks, compared = kinks + on_kink.sum(), compared + (~on_kink).sum()
         if on_kink.all():  # also if empty
             continue
-        off = np.where(on_kink, 0.0, a - n)
-        length = np.linalg.norm(a[~on_kink]) + np.linalg.norm(n[~on_kink])
+        off = np.where(on_kink, 0.0, g - m)
+        length = np.linalg.norm(g[~on_kink]) + np.linalg.norm(m[~on_kink])
         error = float(np.linalg.norm(off) / max(length, floor * off.size**0.5))
         error = error if np.isfinite(error) else np.inf
         if error > max(errors.values(), default=-1.0):
@@ -193,9 +194,9 @@ def _compare(f: Loss, pairs: Pairs, tolerance: float) -> GradientReport:
 
 
 def _measure(
-    f: Loss, x: Array, a: Array, tolerance: float
+    f: Loss, x: Array, g: Array, tolerance: float
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Measure the slopes along x, with a closer look where they differ from a.
+    """Measure the slopes along x, with a closer look where they differ from g.
 
     Where f is smooth, its slopes to the left and to the right approach each other as
     the step shrinks. At a kink they don't: there is no one slope to compare with.
@@ -207,9 +208,9 @@ def _measure(
         x[...] = values
         return f()
 
-    n, on_kink = numerical_gradient(at, start), np.zeros(x.shape, dtype=bool)
-    scale, here = np.abs(n).max(initial=0.0), at(start)
-    agrees = np.abs(a - n) <= tolerance * scale
+    m, on_kink = numerical_gradient(at, start), np.zeros(x.shape, dtype=bool)
+    scale, here = np.abs(m).max(initial=0.0), at(start)
+    agrees = np.abs(g - m) <= tolerance * scale
     for i in map(tuple, np.argwhere(~agrees)):
         gaps = []
         for h in (STEP, STEP / 100):
@@ -218,10 +219,10 @@ def _measure(
             right, left = (at(start + step) - here) / h, (here - at(start - step)) / h
             gaps.append(abs(right - left))
         if gaps[0] > 1e-4 * scale + 1e-7 * abs(here):  # more than rounding noise
-            n[i] = (left + right) / 2
+            m[i] = (left + right) / 2
             on_kink[i] = gaps[1] > gaps[0] / 2
     x[...] = start
-    return n, on_kink
+    return m, on_kink
 
 
 class DescentReport(NamedTuple):

@@ -18,6 +18,7 @@ from neuralblog.initializers import he
 __all__ = ["Array", "Dense", "Flatten", "Layer"]
 
 Array = NDArray[np.floating]
+"""Real numbers, float64 or float32."""
 Initializer = Callable[[tuple[int, ...], "np.random.Generator"], Array]
 
 

@@ -13,6 +13,7 @@ __all__ = ["Loss", "MeanSquaredError", "Huber", "Hinge", "BinaryCrossEntropy"]
 __all__ += ["SoftmaxCrossEntropy", "Target"]
 
 Target = NDArray[np.floating] | NDArray[np.integer]
+"""What is right: real numbers like the prediction, or the number of a class."""
 
 
 class Loss:

@@ -78,8 +78,8 @@ def decision_regions(
     ax.imshow(
         picture, extent=extent, origin="lower", aspect="auto", interpolation="none"
     )
-    for label, mark in zip(np.unique(labels), "os^Dv", strict=False):
-        points = x[labels == label]
+    for label in np.unique(labels):
+        points, mark = x[labels == label], "os^Dv"[label]
         color = COLORS[CLASSES[label]]
         ax.plot(*points.T, mark, color=color, markeredgecolor=COLORS["paper"])
     return ax

@@ -64,12 +64,11 @@ class MaxPool2D(Pool2D):
         check_shape(self, "dy", dy, y.shape)
         dx = np.zeros_like(x, dy.dtype)
         unpaid = np.ones_like(y, bool)  # windows whose gradient has found no pixel yet
+        overlap = self.window.stride < self.window.kernel_size
         for tile, dtile in zip(self.tiles(x), self.tiles(dx), strict=True):
             hit = (tile == y) & unpaid
             unpaid ^= hit
-            if (
-                self.window.stride < self.window.kernel_size
-            ):  # a pixel of several windows: a sum
+            if overlap:  # a pixel of several windows gets the sum
                 dtile += dy * hit
             else:
                 np.multiply(dy, hit, out=dtile)

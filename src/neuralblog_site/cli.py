@@ -41,6 +41,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     title.add_argument("--author", help="your name in docs/.authors.yml")
     add("library", library)
     add("slow", slow)
+    audits = add("audit", audit)
+    audits.add_argument("--site", type=Path, help="a built site; else it is built")
+    audits.add_argument("names", nargs="*", help="nu or lighthouse; both by default")
     add("mutants", mutants)
     add("links", links)
     add("weights", weights)
@@ -141,13 +144,23 @@ def library(options: argparse.Namespace) -> int:
 
 
 def slow(options: argparse.Namespace) -> int:
-    """Run every snippet alone beside the wheel, on an older CPU, and in the page."""
+    """Run every snippet alone, on an older CPU, and in the page; build the site twice."""
     from neuralblog_site import slow
 
     here = slow.run()
     os.environ["SLOW"] = "1"
     live = [sys.executable, "-m", "pytest", "tests/browser/test_live_snippets.py"]
     return here or subprocess.run(live, cwd=ROOT).returncode
+
+
+def audit(options: argparse.Namespace) -> int:
+    """Check the built HTML with Nu (needs Java), and its pages with Lighthouse (Node)."""
+    from neuralblog_site import audit
+
+    out = options.site or ROOT / "site"
+    if options.site is None:
+        build(argparse.Namespace(out=out))
+    return audit.run(out.absolute(), options.names)
 
 
 def mutants(options: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ class Snippets(Preprocessor):
             start_of_code = snippet.line - first - 1  # the line that opens the fence
             end_of_code = start_of_code + snippet.code.count("\n") + 2
             out += lines[at:start_of_code]
-            out += self._stashed(snippet, opening(snippet, result))
+            out += self._stashed(snippet, opening(snippet))
             out += lines[start_of_code:end_of_code]
             made = rendered(snippet, result, f"s{number + 1}")
             out += self._stashed(snippet, made) + self._stashed(snippet, "</div>")
@@ -110,10 +110,12 @@ class Formulas(Postprocessor):
         return f'<div class="nb-formula">{made}</div>' if block else made
 
 
-def opening(snippet: Snippet, result: Result) -> str:
-    """What opens the container of a snippet, with what a page needs to run it."""
-    trains = " data-trains" if snippet.trains else ""
-    return f'<div class="nb-snippet" data-seconds="{result.seconds:.1f}"{trains}>'
+def opening(snippet: Snippet) -> str:
+    """What opens the container of a snippet, with what a page needs to run it.
+
+    Not how long it took here: two builds must be the same, and the page measures itself.
+    """
+    return f'<div class="nb-snippet"{" data-trains" if snippet.trains else ""}>'
 
 
 def rendered(snippet: Snippet, result: Result, name: str) -> str:

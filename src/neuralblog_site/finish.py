@@ -33,13 +33,18 @@ DESCRIPTION = (
 )
 NO_ADDRESSES = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>\n'
 
-# What axe and the keyboard miss in Material's own HTML.
+MANY = 5  # headings, from which a page that is no post lists them on a phone
+
+# What axe, the Nu checker and the keyboard miss in Material's own HTML.
 LABEL = r'(<label class="md-header__button md-icon" for="__{}">)(.*?)(</label>)'
 BUTTON = r'\1<span role="button" tabindex="0" aria-label="{}">\2</span>\3'
 MENDS = {
     r'(data-md-component="search" role="dialog")>': r'\1 aria-label="Search">',
     LABEL.format("drawer"): BUTTON.format("Menu"),
     LABEL.format("search"): BUTTON.format("Search"),
+    r'(class="md-nav__title") for="__toc"': r"\1",
+    r'(<input class="md-toggle"[^>]*) autocomplete="off"': r"\1",
+    r"(<img [^>]*?) ?/>": r"\1>",
 }
 
 
@@ -106,12 +111,13 @@ class Page:
         }
         text = self.text
         for old, new in MENDS.items():
-            text = re.sub(old, new, text, count=1, flags=re.DOTALL)
+            text = re.sub(old, new, text, flags=re.DOTALL)
         for name, made in parts.items():
             if (comment := f"<!-- nb:{name} -->") in text:
                 text = text.replace(comment, made())
-        if frame:
-            text = text.replace("</h1>", f"</h1>\n{frame.meta()}{_contents(text)}", 1)
+        meta = frame.meta() if frame else ""
+        contents = _contents(text, at_least=1 if frame else MANY)
+        text = text.replace("</h1>", f"</h1>\n{meta}{contents}", 1)
         for pattern, change in (
             (
                 r"<!-- nb:post (\S+) -->",
@@ -137,6 +143,10 @@ class Page:
             f'<meta property="og:type" content="{kind}">',
             f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{icon}">',
         ]
+        if self.path != "404.html":  # which is shown at addresses of any depth
+            # the space: Material takes rel="alternate" for a translation, and fetches it
+            feed = 'rel="alternate " type="application/atom+xml" title="neuralblog"'
+            tags.append(f'<link {feed} href="{self.root}feed.xml">')
         if SITE_URL and self.path != "404.html":  # these need the public address
             card = SITE_URL + (self.url if post else "") + "card.png"
             tags += [
@@ -207,12 +217,13 @@ class Page:
         return f"<dt{inside}{link if slug in self.posts else ''}</dt>"
 
 
-def _contents(text: str) -> str:
-    """The headings of a post, folded, for screens that have no room beside the text."""
-    headings = re.findall(r'<h2 id="([^"]+)">(.*?)<a class="headerlink"', text)
-    links = "".join(f'<li><a href="#{name}">{said}</a></li>' for name, said in headings)
-    if not links:
+def _contents(text: str, at_least: int) -> str:
+    """The headings of a page, folded, for screens that have no room beside the text."""
+    heading = r'<h2 id="([^"]+)"[^>]*>\s*(.*?)\s*<a [^>]*class="headerlink"'
+    headings = re.findall(heading, text, re.DOTALL)
+    if len(headings) < at_least:
         return ""
+    links = "".join(f'<li><a href="#{name}">{said}</a></li>' for name, said in headings)
     folded = f"<summary>On this page</summary><ul>{links}</ul>"
     return f'<details class="nb-contents">{folded}</details>'
 

@@ -6,11 +6,13 @@ Strict: an unknown macro or an unbalanced brace is an error, never a blank on th
 import html
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 from latex2mathml.converter import Converter
 
 CHILDREN = {"mfrac": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "mroot": 2}
 CHILDREN |= {"msubsup": 3, "munderover": 3}
+CLOSING = set(")]}|⌉⌋⟩!′″‴")
 
 
 class FormulaError(ValueError):
@@ -40,6 +42,8 @@ def mathml(tex: str, *, block: bool = False) -> str:
                 )
     for element in list(root.iter("msup")):
         _raise_prime(element)
+    for element in list(root.iter("mrow")):
+        _space(element)
     root.attrib.pop("xmlns", None)
     if not block:
         root.attrib.pop("display", None)
@@ -53,6 +57,18 @@ def _raise_prime(power: ET.Element) -> None:
     if prime.text and set(prime.text) <= set("′″‴"):
         power.tag, prime.tag = "mrow", "mo"
         prime.attrib |= {"lspace": "0", "rspace": "0"}
+
+
+def _space(row: ET.Element) -> None:
+    """Keep a sign close to its number, and a function's name apart from what follows."""
+    parts = [part for part in row if part.tag not in ("mspace", "mtext")]
+    for before, part in pairwise(parts):
+        opens = before.tag == "mo" and before.text not in CLOSING
+        if opens and part.tag == "mo" and part.text in ("−", "+"):
+            part.set("form", "prefix")
+        named = before.tag == "mi" and len(before.text or "") > 1
+        if named and part.tag != "mo":
+            row.insert(list(row).index(part), ET.Element("mspace", width="0.167em"))
 
 
 def _check_braces(tex: str) -> None:

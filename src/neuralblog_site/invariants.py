@@ -235,7 +235,7 @@ def _shown_source(origin: Page) -> set[str]:
 
 @cache
 def _library() -> set[str]:
-    """Every function and class of the library, as a page quotes it."""
+    """Every function and class of the library, as pages quote it."""
     found = set()
     for path in sorted((ROOT / "src" / "neuralblog").glob("*.py")):
         module = f"neuralblog.{path.stem}"
@@ -244,7 +244,9 @@ def _library() -> set[str]:
             for part in (node, *inside):
                 if isinstance(part, ast.FunctionDef | ast.ClassDef):
                     middle = "" if part is node else f".{getattr(node, 'name', '')}"
-                    found.add(_squeezed(source(f"{module}{middle}.{part.name}")))
+                    name = f"{module}{middle}.{part.name}"
+                    for docstrings in (False, True):  # in posts, and on the API page
+                        found.add(_squeezed(source(name, docstrings=docstrings)))
     return found
 
 

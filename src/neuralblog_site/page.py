@@ -119,8 +119,10 @@ def call(function: str, arguments: dict[str, Any]) -> Any:
         made = getattr(importlib.import_module(module), name)(
             **{key: _from_page(value) for key, value in arguments.items()}
         )
-    except ValueError as error:
+    except ValueError as error:  # what the library says is wrong
         return {"error": str(error)}
+    except Exception as error:  # an address can hold anything
+        return {"error": f"{type(error).__name__}: {error}"}
     return {"value": _to_page(made)}
 
 

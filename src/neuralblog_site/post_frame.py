@@ -76,6 +76,9 @@ class Frame:
             f'<a href="{slug}.ipynb" download>This post as a notebook</a>',
             f'<a href="{slug}.py" download>as a script</a>',
         ]
+        if (ROOT / "src" / "neuralblog" / f"{slug}.py").exists():
+            module = f"{self.root}api/#neuralblog.{slug}"
+            links.append(f'<a href="{module}">Its part of the library</a>')
         if REPO_URL:
             edit = f"{REPO_URL}/edit/main/{self.post.path.relative_to(ROOT).as_posix()}"
             report = f"{REPO_URL}/issues/new?title={slug}:%20"

@@ -13,8 +13,8 @@ from neuralblog_site.environment import ROOT
 DIRECTIVE = re.compile(r"^(?P<indent> *)<!--\s*source:\s*(?P<name>[\w.]+)\s*-->\s*$")
 
 
-def source(name: str, src: Path = ROOT / "src") -> str:
-    """The source of a module's function, class or method, without its docstring.
+def source(name: str, src: Path = ROOT / "src", *, docstrings: bool = False) -> str:
+    """The source of a module's function, class or method, with its docstrings or without.
 
     Raises LookupError. Reads the file, so that an edit shows without a new import.
     """
@@ -30,7 +30,7 @@ def source(name: str, src: Path = ROOT / "src") -> str:
     lines = text.splitlines()
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     kept = range(first, (node.end_lineno or first) + 1)
-    hidden = set(_docstrings(node))
+    hidden = set() if docstrings else set(_docstrings(node))
     return textwrap.dedent("\n".join(lines[n - 1] for n in kept if n not in hidden))
 
 

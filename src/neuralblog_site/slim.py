@@ -17,9 +17,9 @@ from neuralblog_site.environment import ROOT
 PLAIN = re.compile(r'<span class="(?:bp|kc|n|nn|o|ow|p|sa|vm|w)">([^<]*)</span>')
 STRING = re.compile(r'(?:<span class="s[i2]">[^<]*</span>)+')  # with {braces}
 CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
-SCHEMES = re.compile(
-    r'<link rel="stylesheet" href="[^"]*/palette[^"]*">'
-)  # ours are own
+NOT_OURS = re.compile(  # our own style sheet has colors, and what the API page needs
+    r'<link rel="stylesheet" href="[^"]*/(?:palette|_mkdocstrings)[^"]*">'
+)
 OFF = re.compile("md-(annotation|source|status|version)|tabbed")  # see mkdocs.yml
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 
@@ -28,7 +28,7 @@ def slim_page(text: str) -> str:
     """A page without marks that show nothing, and without the templates' empty lines."""
     text = STRING.sub(_one_string, PLAIN.sub(r"\1", text))
     before, article, after = re.split(r"(<article.*</article>)", text, flags=re.DOTALL)
-    before = re.sub(r"\s*\n\s*", "\n", SCHEMES.sub("", before))
+    before = re.sub(r"\s*\n\s*", "\n", NOT_OURS.sub("", before))
     return before + article + re.sub(r"\s*\n\s*", "\n", after)
 
 
@@ -56,14 +56,12 @@ def _words(paths: Iterable[Path], word: str = r"[\w-]+") -> set[str]:
 
 
 def letters_of_formulas(out: Path) -> set[str]:
-    """Every character that the formulas of a built site contain."""
+    """Every character that the formulas of a built site contain, or draw for a root."""
     texts = (path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
-    return {
-        letter
-        for text in texts
-        for formula in MATH.findall(text)
-        for letter in unescape(re.sub("<[^>]*>", "", formula))
-    }
+    formulas = [formula for text in texts for formula in MATH.findall(text)]
+    letters = set(unescape(re.sub("<[^>]*>", "", "".join(formulas))))
+    rooted = any("<msqrt" in one or "<mroot" in one for one in formulas)
+    return letters | ({"√"} if rooted else set())
 
 
 def _rules(path: Path) -> list[Any]:

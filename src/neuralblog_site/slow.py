@@ -1,11 +1,13 @@
 """What is too slow for every change: `make slow`, which a weekly job runs.
 
 Each snippet as a reader has it, copied alone into an empty folder beside the installed
-wheel; and all of them in another order, on an older CPU, with another BLAS kernel.
+wheel; all of them in another order, on an older CPU, with another BLAS kernel; and the
+whole site built twice, in two folders, which must give the same bytes.
 """
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,8 @@ from neuralblog_site.snippets import Snippet
 from neuralblog_site.wheel import build_wheel
 
 SEED = 20261122
+MADE = {".venv", ".cache", "build", "site"}  # here, and not part of the project
+BUILD = "from neuralblog_site.cli import main; main(['build'])"
 
 
 def all_snippets(root: Path = ROOT) -> list[Snippet]:
@@ -82,6 +86,43 @@ def elsewhere(snippets: list[Snippet]) -> list[Problem]:
             execution.close()
 
 
+def built_twice(root: Path = ROOT) -> tuple[int, list[str]]:
+    """Build copies in two folders, with nothing kept from before, in two time zones.
+
+    Gives back the number of files, and the names of those that differ.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        here = build_copy(root, Path(folder, "here"), "Pacific/Honolulu")
+        there = build_copy(root, Path(folder, "and", "there"), "Asia/Tokyo")
+    return len(here | there), differing(here, there)
+
+
+def build_copy(root: Path, folder: Path, zone: str) -> dict[str, bytes]:
+    """The files of the site, built from a copy of the project in another folder."""
+
+    def made(inside: str, names: list[str]) -> set[str]:
+        return MADE & set(names) if Path(inside) == root else set()
+
+    shutil.copytree(root, folder, ignore=made)
+    environment = {k: v for k, v in os.environ.items() if k != "NEURALBLOG_CACHE"}
+    environment |= {"PYTHONPATH": str(folder / "src"), "TZ": zone}
+    environment |= {"SOURCE_DATE_EPOCH": "1577836800"}
+    command = [sys.executable, "-c", BUILD]
+    subprocess.run(command, cwd=folder, env=environment, check=True)
+    return contents(folder / "site")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """Names of files that only one has, or that differ."""
+    return sorted(name for name in one | other if one.get(name) != other.get(name))
+
+
 def run() -> int:
     """The command: print what is wrong, and how much was tried; 1 if anything is."""
     snippets, problems = all_snippets(), []
@@ -90,4 +131,8 @@ def run() -> int:
         problems += found
         print(*found, sep="\n", end="\n" if found else "")
         print(f"{name}: {len(snippets)} snippets, {len(found)} to mend.", flush=True)
-    return 1 if problems else 0
+    n_files, differ = built_twice()
+    for name in differ:
+        print(f"{name}: two builds differ")
+    print(f"built twice: {n_files} files, {len(differ)} to mend.", flush=True)
+    return 1 if problems or differ else 0

@@ -1,16 +1,20 @@
 """The built site, served from this machine under a sub-path, and a browser to open it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page
 
 from neuralblog_site.browser import launched
 
+DRAW_ALL = "* { content-visibility: visible !important }"  # as if scrolled to
+SCROLLERS_HAVE_FOCUS = """() => [...document.querySelectorAll("pre > code, .nb-formula, .nb-table")]
+  .every((box) => box.scrollWidth <= box.clientWidth || box.closest("[tabindex]") || !box.checkVisibility())"""
 SUB_PATH = "/neuralblog/"  # where static hosts put a project's pages
 
 
@@ -39,3 +43,21 @@ def browser() -> Iterator[Browser]:
     """One browser for all tests of a process; every test opens its own context."""
     with launched() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def faults() -> Callable[[Page], list[str]]:
+    """What axe finds on a page, its best practices included, a line each."""
+
+    def run(page: Page) -> list[str]:
+        page.add_style_tag(content=DRAW_ALL)
+        page.wait_for_function(SCROLLERS_HAVE_FOCUS)  # they get it when they are drawn
+        options = {"resultTypes": ["violations"]}
+        found = Axe().run(page, options=options).response["violations"]
+        return [
+            f"{page.url}: {fault['id']}: {node['html'][:120]}"
+            for fault in found
+            for node in fault["nodes"]
+        ]
+
+    return run

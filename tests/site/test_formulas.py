@@ -23,6 +23,15 @@ def test_a_prime_follows_its_letter_since_fonts_raise_it_themselves() -> None:
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in mathml("x^2")
 
 
+def test_a_sign_stands_close_to_its_number_and_a_name_apart() -> None:
+    sign = '<mo form="prefix">−</mo>'
+    assert f"{sign}<mn>6</mn>" in mathml(r"2 \cdot (-6)")
+    assert mathml(r"(0,\ -27,\ -27)").count(f"{sign}<mn>27</mn>") == 2
+    assert "prefix" not in mathml("(a) - b - c")
+    assert '<mi>log</mi><mspace width="0.167em" /><mi>p</mi>' in mathml(r"-\log p")
+    assert "mspace" not in mathml(r"\max(z, 0)")
+
+
 @pytest.mark.parametrize(
     ("tex", "reason"),
     [

@@ -1,11 +1,13 @@
 """The whole built site: what is in it, and that another builder makes the same."""
 
+import importlib
 import re
 from pathlib import Path
 
 import lxml.html
 import pytest
 
+import neuralblog
 from neuralblog_site.environment import ROOT
 
 POSTS = sorted(path.stem for path in (ROOT / "docs" / "posts").glob("*.md"))
@@ -78,3 +80,21 @@ def test_formulas_are_rendered(built: Path) -> None:
     assert text.count("<math") > 30
     assert "arithmatex" not in text
     assert not re.search(r"\\\(|\\\[|\\frac\{", re.sub(r'alttext="[^"]*"', "", text))
+
+
+def test_the_library_page_shows_every_public_name_with_its_source(
+    built: Path, built_with_zensical: Path
+) -> None:
+    listed = re.findall(r"^(\w+) +[A-Z]", neuralblog.__doc__ or "", re.MULTILINE)
+    modules = [f"neuralblog.{name}" for name in listed]
+    for site in (built, built_with_zensical):
+        page = lxml.html.parse(site / "api" / "index.html")
+        ids = page.xpath("//main//@id")
+        headings = [name for name in ids if name in modules]
+        assert headings == modules  # in the order of the posts
+        for module in modules:
+            names = importlib.import_module(module).__all__
+            assert {f"{module}.{name}" for name in names} <= set(ids), module
+        sources = [code.text_content() for code in page.xpath("//details//pre")]
+        assert any("\ndef relu(" in code for code in sources)
+        assert any(code.startswith("class Conv2D(") for code in sources)

@@ -41,3 +41,9 @@ def test_rules_stay_if_a_page_or_a_script_may_need_them(tmp_path: Path) -> None:
 def test_the_letters_of_formulas_are_found(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(PAGE)
     assert letters_of_formulas(tmp_path) == {"x", "<"}
+
+
+def test_a_root_needs_a_letter_that_is_not_in_the_text(tmp_path: Path) -> None:
+    root = "<math><mroot><mi>x</mi><mn>3</mn></mroot></math>"
+    (tmp_path / "index.html").write_text(root)
+    assert letters_of_formulas(tmp_path) == {"x", "3", "√"}

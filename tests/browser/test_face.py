@@ -1,0 +1,81 @@
+"""What the look owes to paper, to those who want no motion, and to a phone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from neuralblog_site.environment import ROOT
+
+POSTS = sorted((ROOT / "docs" / "posts").glob("*.md"))
+MOVING = [post.stem for post in POSTS if "/assets/figures/" in post.read_text("utf-8")]
+MOTION = "details:has(img[src*='assets/figures/'])"
+
+
+@pytest.mark.parametrize("post", MOVING)
+def test_moving_pictures_are_left_out_on_paper_and_where_motion_is_unwanted(
+    site: str, browser: Browser, post: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}{post}/")
+    assert page.locator(f"{MOTION}:visible").count() > 0
+    assert page.locator(f"{MOTION} img:visible").count() == 0  # folded at first
+    page.locator(f"{MOTION} summary").first.click()
+    assert page.locator(f"{MOTION} img:visible").count() == 1
+    page.emulate_media(reduced_motion="reduce")
+    assert page.locator(f"{MOTION}:visible").count() == 0
+    page.emulate_media(reduced_motion="no-preference", media="print")
+    assert page.locator(f"{MOTION}:visible").count() == 0
+    page.close()
+
+
+def test_a_printed_post_is_a_handout(site: str, browser: Browser) -> None:
+    page = browser.new_page(color_scheme="dark")
+    page.goto(site + "neurons/")
+    page.emulate_media(media="print")
+    for screen_only in (
+        ".md-header",
+        ".md-sidebar",
+        ".nb-turn",
+        ".headerlink",
+        "video",
+    ):
+        assert page.locator(f"{screen_only}:visible").count() == 0, screen_only
+    assert page.locator("details:visible").count() == 0  # solutions stay folded
+    assert page.locator(".nb-figure:visible").count() > 5
+    background = page.evaluate(
+        "getComputedStyle(document.documentElement).backgroundColor"
+    )
+    assert background == "rgb(255, 255, 255)"
+    too_wide = page.evaluate(
+        "[...document.querySelectorAll('pre > code')]"
+        ".filter((code) => code.scrollWidth > code.clientWidth).length"
+    )
+    assert too_wide == 0
+    page.close()
+
+
+@pytest.mark.parametrize("at", ["", "cnn/", "archive/2026/", "path/", "api/"])
+def test_the_menu_of_a_phone_opens_on_all_of_it(
+    site: str, built: Path, browser: Browser, at: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(site + at)
+    page.click("label[for=__drawer] [role=button]")
+    links = page.locator(".md-nav--primary .md-nav__link")
+    nav = (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:\n")[1].split("\n\n")[0]
+    assert links.all_inner_texts() == re.findall(r"^  - (\w+):", nav, re.MULTILINE)
+    for link in links.all():
+        link.wait_for()
+        assert (built / at / link.get_attribute("href") / "index.html").exists()
+    page.close()
+
+
+def test_long_pages_list_their_headings_on_a_phone(site: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(site + "api/")
+    page.click("summary:text('On this page')")
+    page.click(".nb-contents a:text-is('neuralblog.cnn')")
+    assert page.evaluate("location.hash") == "#neuralblog.cnn"
+    page.close()
