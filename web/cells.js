@@ -5,6 +5,9 @@ import * as python from "./python.js";
 const TAB = "    ";
 const INTENT = 200; // milliseconds over Run that count as a wish to run
 const MOST = "up to 3 minutes"; // of training: 10 s where it is built, 15 times that in a page
+const LETTERS = [ // what makes the textarea's letters lie on the code's
+  "fontFamily", "fontFeatureSettings", "fontSize", "fontWeight", "letterSpacing", "lineHeight",
+];
 const cells = new Set();
 let highlighted = (code) => element("i", { textContent: code }).innerHTML; // until it is there
 
@@ -94,16 +97,20 @@ class Cell {
       this.pre.append(this.area, this.mark);
       this.pre.classList.add("nb-editing");
       this.edits.hidden = true;
-      const { font, letterSpacing, padding, paddingTop } = getComputedStyle(this.code);
-      Object.assign(this.area.style, { font, letterSpacing, padding });
-      this.mark.style.font = font;
-      this.mark.style.setProperty("--top", paddingTop);
+      const style = getComputedStyle(this.code);
+      for (const property of LETTERS) {
+        this.area.style[property] = style[property];
+        this.mark.style[property] = style[property];
+      }
+      this.area.style.padding = style.padding;
+      this.mark.style.setProperty("--top", style.paddingTop);
       import("./highlight.js").then((module) => {
         ({ highlighted } = module);
         this.changed();
       }, () => {}); // without it, code that is edited has one color
     }
     this.area.value = text;
+    this.area.setSelectionRange(0, 0); // else it scrolls to the end
     this.changed();
     if (focus) this.area.focus();
   }
@@ -148,7 +155,8 @@ class Cell {
   }
 
   reset() {
-    this.open(this.original, true);
+    this.runs.focus({ preventScroll: true }); // this button goes, and no keyboard comes up
+    this.open(this.original);
     keep(this.key, null);
     this.show(this.results);
     this.say("As it was.");
@@ -200,7 +208,7 @@ class Cell {
     this.say(
       {
         ok: () => `Done in ${seconds.toFixed(2)} s${this.shown.length ? "" : "; it printed nothing (try print)"}.`,
-        error: () => "An error stopped it.",
+        error: () => `An error stopped it${this.text === this.original ? "" : "; Reset brings the original back"}.`,
         stopped: () => `Stopped ${text}; its variables are kept.`,
         killed: () => `It would not stop, so Python was restarted; ${gone}.`,
         lost: () => `${text}; ${gone}. Run it again.`,

@@ -57,6 +57,7 @@ class DrawDigit extends Explorable {
     this.bars = element("table", { className: "nb-bars" });
     this.steps = element("div", { className: "nb-pictures nb-small" });
     this.layers = element("div");
+    this.spot = element("i", { className: "nb-spot" }); // frames the cell that is explained
     this.explained = element("div", { className: "nb-sum" });
     this.explained.setAttribute("aria-live", "polite");
     const button = (textContent, act) => {
@@ -246,18 +247,24 @@ class DrawDigit extends Explorable {
   }
 
   showLayers(layers) {
-    if (!this.layers.childElementCount)
+    if (!this.layers.childElementCount) {
+      const textContent =
+        "Every layer: gray is zero, lighter is more, darker is less. Choose any cell to see where it comes from.";
+      this.layers.append(element("p", { textContent }));
       layers.forEach(({ name, output }, number) => {
         const maps = output.shape.length === 3 ? output.shape[0] : 1;
         const row = element("div", { className: "nb-maps" });
-        for (let map = 0; map < maps; map++) row.append(this.map(number, map, name, output.shape));
+        row.style.setProperty("--columns", Math.min(maps, 8));
+        for (let map = 0; map < maps; map++)
+          row.append(element("div", { className: "nb-frame" }, this.map(number, map, name, output.shape)));
         this.layers.append(element("p", { textContent: `${name}: ${output.shape.join(" × ")}` }), row);
       });
+    }
     const rows = this.layers.querySelectorAll(".nb-maps");
     layers.forEach(({ output: { shape, data } }, number) => {
       const high = Math.max(...data.map(Math.abs)) || 1;
       const size = shape.length === 3 ? shape[1] * shape[2] : shape[0];
-      [...rows[number].children].forEach((canvas, map) =>
+      rows[number].querySelectorAll("canvas").forEach((canvas, map) =>
         drawGray(
           canvas,
           { shape: shape.length === 3 ? shape.slice(1) : [1, shape[0]], data: data.subarray(map * size, (map + 1) * size) },
@@ -277,6 +284,14 @@ class DrawDigit extends Explorable {
     const choose = (row, column) => {
       const cell = [Math.max(0, Math.min(row, height - 1)), Math.max(0, Math.min(column, width - 1))];
       canvas.cell = cell;
+      Object.assign(this.spot.style, {
+        left: `${(100 * cell[1]) / width}%`,
+        top: `${(100 * cell[0]) / height}%`,
+        width: `${100 / width}%`,
+        height: `${100 / height}%`,
+      });
+      canvas.after(this.spot);
+      canvas.closest(".nb-maps").after(this.explained);
       this.chosen = [layer, flat ? [cell[1]] : [map, ...cell]];
       this.explain(...this.chosen).catch((error) => this.trouble(error));
     };
@@ -311,7 +326,7 @@ class DrawDigit extends Explorable {
             "details",
             { open: numbers.shape[0] === 1 },
             element("summary", { textContent: title }),
-            element("pre", { tabIndex: 0, textContent: grid(numbers) }),
+            element("pre", { className: "nb-numbers", tabIndex: 0, textContent: grid(numbers) }),
           ),
         ),
     );

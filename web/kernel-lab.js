@@ -186,7 +186,7 @@ class KernelLab extends Explorable {
     this.products = products;
     this.sum.replaceChildren(
       element("p", { textContent: `Output, row ${row}, column ${column}:` }),
-      element("pre", { tabIndex: 0 }, `  ${rows.join("\n+ ")}\n= ${told(sum)}`),
+      element("pre", { className: "nb-numbers", tabIndex: 0 }, `  ${rows.join("\n+ ")}\n= ${told(sum)}`),
     );
   }
 

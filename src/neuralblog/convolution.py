@@ -116,7 +116,7 @@ class Conv2D(Weighted):
 
 
 def kernels_in_rows(W: Array) -> Array:
-    """Write each kernel as a row, in the order of `unfold`: -> (F, K*C*K)."""
+    """Write each kernel as a row, in the order of `unfold`: -> (F, K * C * K)."""
     F, C, K, _ = W.shape
     return W.transpose(0, 2, 1, 3).reshape(F, K * C * K)
 

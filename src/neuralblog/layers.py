@@ -118,7 +118,7 @@ class Dense(Weighted):
 
 
 class Flatten(Layer):
-    """Unroll every image to one row of numbers: (N, C, H, W) -> (N, C*H*W)."""
+    """Unroll every image to one row of numbers: (N, C, H, W) -> (N, C * H * W)."""
 
     def forward(self, x: Array) -> Array:
         """Unroll channel by channel, row by row."""

@@ -55,7 +55,7 @@ class Window:
 
 
 def unfold(x: Array, window: Window) -> Array:
-    """Line up what each window sees: (N, C, H, W) -> (H', K*C*K, W', N).
+    """Line up what each window sees: (N, C, H, W) -> (H', K * C * K, W', N).
 
     One matrix for each row of windows, and in it one column for each window.
     """

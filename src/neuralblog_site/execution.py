@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from neuralblog_site.environment import KEPT, ROOT
@@ -99,9 +100,7 @@ class Execution:
 
     def version(self) -> str:
         """Changes with the library, its data, its style, the runner, or the versions."""
-        digest = hashlib.sha256(platform.python_version().encode())
-        for package in ("numpy", "matplotlib"):
-            digest.update(importlib.metadata.version(package).encode())
+        digest = hashlib.sha256(versions().encode())
         for path in [*sorted(self.library.rglob("*")), *RUNNER]:
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -171,6 +170,13 @@ def _first_difference(expected: str, got: str) -> tuple[int, str, str]:
         if pair[0] != pair[1]:
             return row, *pair
     return len(old) - 1, expected[-1:], got[-1:]  # they differ in the last line's end
+
+
+@cache
+def versions() -> str:
+    """Of Python and the packages that draw and compute; one process has one of each."""
+    packages = [importlib.metadata.version(name) for name in ("numpy", "matplotlib")]
+    return " ".join([platform.python_version(), *packages])
 
 
 def digest(*parts: str) -> str:

@@ -4,6 +4,7 @@ A Python-Markdown extension rather than a MkDocs plugin, so that any builder tha
 `mkdocs.yml` gets the same pages. It also renders formulas.
 """
 
+import atexit
 import html
 import re
 from typing import Any
@@ -24,7 +25,9 @@ from neuralblog_site.runner import Result
 from neuralblog_site.snippets import Snippet, snippets
 
 DOCS = ROOT / "docs"
+MORE = "<!-- more -->"
 execution = Execution()  # one for all pages, so that its processes stay warm
+atexit.register(execution.close)
 
 
 class Snippets(Preprocessor):
@@ -34,6 +37,8 @@ class Snippets(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Called with the page's source lines, front matter removed."""
+        if "excerpt" in self.md.treeprocessors and MORE in lines:
+            lines = lines[: lines.index(MORE) + 1]  # Material throws the rest away
         if not any("```python" in line for line in lines):
             return lines
         path, first = source_of(lines)

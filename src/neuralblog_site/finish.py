@@ -45,6 +45,7 @@ MENDS = {
     r'(class="md-nav__title") for="__toc"': r"\1",
     r'(<input class="md-toggle"[^>]*) autocomplete="off"': r"\1",
     r"(<img [^>]*?) ?/>": r"\1>",
+    r'<script src="([^"]+\.js)">': r'<script src="\1" defer>',  # the text comes first
 }
 
 

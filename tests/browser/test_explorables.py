@@ -364,6 +364,19 @@ def test_a_cell_of_a_layer_is_explained(paper: Locator) -> None:
     )
     made = cnn.trained().layers[0].forward(image)[0, 2, row, column]
     assert text.endswith(f"= {made:.4f}")
+    # told below its layer, and framed in it
+    first = paper.locator(".nb-maps").nth(0)
+    assert first.evaluate("(row) => row.nextElementSibling.className") == "nb-sum"
+    expect(first.locator(".nb-frame").nth(2).locator(".nb-spot")).to_be_visible()
+    paper.page.keyboard.press("ArrowDown")
+    expect(told).to_contain_text(f"cell 2, {row + 1}, {column}: ")
+
+
+def test_the_lab_s_pictures_are_large_enough_to_see(lab: Locator) -> None:
+    for canvas in lab.locator(".nb-pictures canvas").all():
+        box = canvas.bounding_box()
+        assert box is not None
+        assert box["width"] > 150
 
 
 @pytest.mark.parametrize("tag", ["nb-kernel-lab", "nb-draw-digit"])

@@ -111,6 +111,23 @@ def test_a_figure_is_drawn_again_with_its_description(page: Page) -> None:
     assert figure.get_attribute("aria-label") == description
 
 
+def test_the_editor_s_letters_lie_on_the_code_s(page: Page) -> None:
+    button(cell(page, 2), "Edit").click()
+    code, area = (
+        cell(page, 2).locator(part) for part in (".highlight code", "textarea")
+    )
+    look = """(box) => {
+      const { fontFamily, fontSize, fontWeight, lineHeight, letterSpacing, padding } =
+        getComputedStyle(box);
+      const { left, top, width, height } = box.getBoundingClientRect();
+      return [fontFamily, fontSize, fontWeight, lineHeight, letterSpacing, padding,
+        left, top, width, height, box.scrollWidth];
+    }"""
+    expect(cell(page, 2).get_by_role("textbox")).to_be_focused()
+    assert area.evaluate(look) == code.evaluate(look)
+    assert cell(page, 2).locator("pre").first.evaluate("(pre) => pre.scrollLeft") == 0
+
+
 def test_edit_run_and_reset(page: Page) -> None:
     original = cell(page).locator("code").first.inner_text()
     shown = cell(page).locator(".nb-output").inner_text()
@@ -358,7 +375,7 @@ def test_moving_between_pages_keeps_python_its_variables_and_the_edits(
         ),
     )
     workers: list[object] = []
-    page.on("worker", workers.append)
+    page.on("worker", lambda worker: workers.append(worker))
     page.goto(site + POST)
     page.evaluate("window.same = true")
     assert run(page, code="kept = 'mine'\nprint(kept)")[0] == "mine\n"
@@ -405,6 +422,37 @@ def test_nothing_is_said_about_running_without_a_script(
     page.goto(site + POST)
     assert page.get_by_role("button", name="Run").count() == 0
     assert cell(page).locator(".nb-output").is_visible()
+    context.close()
+
+
+def test_a_beginner_changes_runs_breaks_and_mends_a_snippet_on_a_phone(
+    site: str, browser: Browser
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(site + POST)
+    shown = cell(page).locator(".nb-output").text_content()
+    button(cell(page), "Edit").tap()
+    area = cell(page).get_by_role("textbox")
+    expect(area).to_be_focused()
+    # smaller letters, and a phone zooms in
+    assert area.evaluate("(area) => parseFloat(getComputedStyle(area).fontSize)") >= 16
+    code = area.input_value()
+    area.fill(code.replace("0.5", "7.5", 1))
+    button(cell(page), "Run").tap()
+    assert finished(cell(page)).startswith("Done in ")
+    changed = cell(page).locator(".nb-output").text_content()
+    assert changed != shown
+    area.fill(code.replace("print(", "print", 1))
+    button(cell(page), "Run").tap()
+    assert "Reset brings the original back" in finished(cell(page))
+    expect(cell(page).locator(".nb-output")).to_contain_text("SyntaxError")
+    button(cell(page), "Reset").tap()
+    assert cell(page).locator(".nb-output").text_content() == shown
+    expect(area).not_to_be_focused()  # its keyboard would hide what came back
+    assert area.input_value() == code
     context.close()
 
 
