@@ -110,9 +110,10 @@ class Cell {
       }, () => {}); // without it, code that is edited has one color
     }
     this.area.value = text;
-    this.area.setSelectionRange(0, 0); // else it scrolls to the end
     this.changed();
-    if (focus) this.area.focus();
+    if (!focus) return;
+    this.area.setSelectionRange(0, 0); // else it scrolls to the end
+    this.area.focus();
   }
 
   changed(typed = false) {

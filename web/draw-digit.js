@@ -28,7 +28,8 @@ class DrawDigit extends Explorable {
     });
     this.paper.addEventListener("pointermove", (event) => {
       if (!this.at) return;
-      for (const part of event.getCoalescedEvents?.() ?? [event]) {
+      const parts = event.getCoalescedEvents?.() ?? []; // some browsers tell none
+      for (const part of parts.length ? parts : [event]) {
         const next = this.under(part);
         if (Math.hypot(next[0] - this.at[0], next[1] - this.at[1]) >= APART) this.stroke(next);
       }

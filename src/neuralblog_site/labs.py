@@ -81,15 +81,31 @@ def _executed(source: Path) -> tuple[Any, Path]:
 
 def _entry(notebook: Any) -> Path:
     sources = [cell.source for cell in notebook.cells]
-    return EXECUTED / f"{digest(Execution().version(), *sources)}.ipynb"
+    ours = Path(__file__).read_text(encoding="utf-8")
+    return EXECUTED / f"{digest(Execution().version(), ours, *sources)}.ipynb"
 
 
 def _same_every_time(notebook: Any) -> Any:
-    """The notebook without the times and random names of this run."""
+    """The notebook without the times, random names and pauses of this run."""
+    notebook.metadata.pop("jupytext", None)
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("execution", None)
         cell["id"] = f"cell-{number}"
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
     return notebook
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """One text for what was printed in a row: a kernel sends it in pieces, by the clock."""
+    made: list[Any] = []
+    for output in outputs:
+        last = made[-1] if made else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last["text"] += output.text
+        else:
+            made.append(output)
+    return made
 
 
 def _keep_results(source: Path, notebook: Any) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from neuralblog_site.browser import launched
 
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 DRAW_ALL = "* { content-visibility: visible !important }"  # as if scrolled to
-SCROLLERS_HAVE_FOCUS = """() => [...document.querySelectorAll("pre > code, .nb-formula, .nb-table")]
+SCROLLERS_HAVE_FOCUS = """() => [...document.querySelectorAll("pre > code, .mkdocstrings-source pre, .nb-formula, .nb-table")]
   .every((box) => box.scrollWidth <= box.clientWidth || box.closest("[tabindex]") || !box.checkVisibility())"""
 SUB_PATH = "/neuralblog/"  # where static hosts put a project's pages
 

@@ -330,7 +330,10 @@ def test_drawing_with_a_finger_and_the_address_brings_it_back(
     assert verdict(paper) == 1
     assert page.evaluate("scrollY") == scrolled  # the finger drew, the page stayed
     drawn = inked(paper)
-    page.wait_for_function("/strokes%22%3A%22\\w/.test(location.search)")
+    strokes = state(paper)["strokes"]
+    page.wait_for_function(
+        "(all) => location.search.includes(`%22${all}%22`)", arg=strokes
+    )
     kept = page.url.partition("?")[2]
     paper = opened(page, site, "nb-draw-digit", f"?{kept}")
     expect(paper.locator(".nb-verdict")).to_contain_text("It reads 1", timeout=START)

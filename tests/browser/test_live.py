@@ -238,6 +238,16 @@ backend.deliver('<svg xmlns="http://www.w3.org/2000/svg" onload="boom()">'
     assert "hi" in made
 
 
+def test_a_snippet_that_trains_says_so_before_it_runs(
+    site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"{site}cnn/")
+    trains = page.locator(".nb-snippet[data-trains]").first
+    trains.scroll_into_view_if_needed()
+    expect(trains.get_by_role("status")).to_contain_text("Trains a network: ")
+
+
 def test_training_tells_its_progress(page: Page) -> None:
     code = """import numpy as np
 from neuralblog import Adam, Dense, MeanSquaredError, Sequential, train

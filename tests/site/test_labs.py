@@ -1,6 +1,7 @@
 """Labs run once per change, and look like posts."""
 
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -95,3 +96,16 @@ def test_other_links_stay() -> None:
 def test_the_page_keeps_its_frame() -> None:
     page = "<body><article class='x'>old<div class=jupyter-wrapper></div></article>end"
     assert labs._replaced(page, "new") == "<body><article class='x'>new</article>end"
+
+
+def test_prints_in_a_row_are_one_text_however_they_arrived() -> None:
+    def printed(text: str, name: str = "stdout") -> Any:
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    picture = nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg/>"})
+    pieces = [printed("1\n"), printed("2\n"), picture, printed("3\n")]
+    whole = [printed("1\n2\n"), picture, printed("3\n")]
+    assert labs._joined(pieces) == whole
+    assert labs._joined(whole) == whole
+    mixed = [printed("1\n"), printed("a warning", "stderr"), printed("2\n")]
+    assert labs._joined(mixed) == mixed
