@@ -197,6 +197,9 @@ class DrawDigit extends Explorable {
       const picture = await createImageBitmap(new ImageData(Uint8ClampedArray.from(data), width, height));
       Object.assign(this.state, { index: null, strokes: "" }); // it is not for the address
       await this.restore();
+      const [red, green, blue, alpha] = data; // its ground goes on to the paper's edges
+      this.pen.fillStyle = `rgb(${red} ${green} ${blue} / ${alpha / 255})`;
+      this.pen.fillRect(0, 0, SIDE, SIDE);
       this.pen.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2);
       await this.update();
     } catch (error) {

@@ -155,9 +155,10 @@ def prepared(pixels: Array) -> Facts:
     """
     ink = 1 - gray(pixels)
     border = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
-    if np.median(border) > 0.5:
-        ink = 1 - ink
-    ink = np.clip((ink - np.median(border)) / max(np.ptp(ink), 0.2), 0, 1)
+    ground = np.median(border)
+    if ground > 0.5:
+        ink, ground = 1 - ink, 1 - ground
+    ink = np.clip((ink - ground) / max(np.ptp(ink), 0.2), 0, 1)
     rows, columns = (np.flatnonzero(ink.max(axis=axis) > 0.2) for axis in (1, 0))
     if not len(rows):
         return {"empty": True}

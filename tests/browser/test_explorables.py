@@ -276,6 +276,8 @@ def test_a_picture_of_a_digit_is_read(
     picture = Image.new("RGBA", (900, 500), ground)
     ImageDraw.Draw(picture).line([(430, 60), (450, 440)], fill=ink, width=40)
     picture.save(tmp_path / "one.png")
+    paper.get_by_role("button", name="Clear").click()
+    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
     paper.locator("input[type=file]").set_input_files(tmp_path / "one.png")
     expect(paper.locator(".nb-verdict")).to_contain_text("It reads 1")
     assert state(paper)["index"] is None  # the address says nothing of the picture
