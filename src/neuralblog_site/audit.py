@@ -30,6 +30,14 @@ TRIES = 3  # a busy machine measures a page too slow, never too fast
 def run(out: Path, names: list[str] | None = None) -> int:
     """Print what the checks find in a built site, in a line each; 1 if anything."""
     found = []
+    if unknown := set(names or ()) - set(PACKAGES):
+        print(
+            f"no such check: {', '.join(sorted(unknown))} (there are: {', '.join(PACKAGES)})"
+        )
+        return 1
+    if not (out / "index.html").exists():
+        print(f"{out} holds no built site: `make site` makes one")
+        return 1
     for name in names or list(PACKAGES):
         told = missing(name) or {"nu": nu, "lighthouse": lighthouse}[name](out)
         print(*told, sep="\n", end="\n" if told else "")

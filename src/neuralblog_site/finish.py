@@ -23,7 +23,7 @@ from neuralblog_site.path_map import path_map
 from neuralblog_site.post_frame import Frame
 from neuralblog_site.posts import Post, read_posts
 from neuralblog_site.series import position
-from neuralblog_site.slim import letters_of_formulas, slim_page, slim_styles
+from neuralblog_site.slim import slim_page, slim_styles
 
 MARK = ROOT / "docs" / "assets" / "images" / "mark.svg"
 LABS = ROOT / "docs" / "labs"
@@ -53,9 +53,7 @@ def finish(out: Path) -> None:
     """Finish a whole built site."""
     posts, build = read_posts(), this_build()
     definitions.cache_clear()  # the glossary may have been edited since
-    sitemap = (
-        out / "sitemap.xml"
-    )  # Material loads a page instantly if it is listed here
+    sitemap = out / "sitemap.xml"  # pages that it lists, Material loads instantly
     (out / "sitemap.xml.gz").unlink(missing_ok=True)
     if not sitemap.exists() or "<loc>http" not in sitemap.read_text(encoding="utf-8"):
         sitemap.write_text(NO_ADDRESSES, encoding="utf-8")
@@ -70,7 +68,7 @@ def finish(out: Path) -> None:
             cards.draw(post.title, position(post.slug), path.parent / "card.png")
     cards.draw(DESCRIPTION, None, out / "card.png")
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
-    fonts.math_font(math, letters_of_formulas(out))
+    fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
 
 

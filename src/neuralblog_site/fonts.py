@@ -5,7 +5,9 @@ The text font is made once, by hand, from the npm package that carries it:
 The math font is made in each build, from the one that the package ziamath carries.
 """
 
+import re
 import sys
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
+MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 LATIN = "20-7e a0-ff 131 152-153 2010-2026"
 ARROWS = "2190-2193 21a6 21d2 21d4"
 GREEK = (("α", "ω", 0x1D6FC), ("Α", "Ω", 0x1D6E2))
@@ -31,13 +34,21 @@ def math_font(path: Path, letters: set[str]) -> None:
     font = TTFont(stix_two_math(), recalcTimestamp=False)
     drawn = {ord(form) for letter in letters for form in (letter, italic(letter))}
     primes = {font.getBestCmap()[ord(prime)] for prime in "′″"}
-    for lookup in font["GSUB"].table.LookupList.Lookup:
-        for (
-            table
-        ) in lookup.SubTable:  # other letters need no shape of their own as index
-            if forms := getattr(table, "alternates", {}):
-                table.alternates = {name: forms[name] for name in primes & set(forms)}
+    # only primes get a shape of their own as an index: one for each letter doubles the file
+    lookups = font["GSUB"].table.LookupList.Lookup
+    for table in [table for lookup in lookups for table in lookup.SubTable]:
+        if forms := getattr(table, "alternates", {}):
+            table.alternates = {name: forms[name] for name in primes & set(forms)}
     _write(font, sorted(drawn), ["ssty"], path)
+
+
+def letters_of_formulas(out: Path) -> set[str]:
+    """Every character that the formulas of a built site contain, or draw for a root."""
+    texts = (path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
+    formulas = [formula for text in texts for formula in MATH.findall(text)]
+    letters = set(unescape(re.sub("<[^>]*>", "", "".join(formulas))))
+    rooted = any("<msqrt" in one or "<mroot" in one for one in formulas)
+    return letters | ({"√"} if rooted else set())
 
 
 def italic(letter: str) -> str:

@@ -42,9 +42,10 @@ def add_live(out: Path, wheel: Path) -> str | None:
     files |= {
         path.name: path.read_bytes() for path in sorted(WEB.iterdir()) if path.is_file()
     }
+    styles = files.pop("live.css")  # joins the page's own: a request less
     files |= {f"data/{name}": content for name, content in data.items()}
     sizes = manifest(files, wheel.name)
-    for name in ("python.js", "worker.js"):  # a request less than a file of its own
+    for name in ("python.js", "worker.js"):  # and no file of their own
         files[name] = IMPORTED.sub(sizes, files[name])
     files[LOCK] = json.dumps(packages(files, wheel.name), sort_keys=True).encode()
     digest = hashlib.sha256(
@@ -55,8 +56,8 @@ def add_live(out: Path, wheel: Path) -> str | None:
         path = out / folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    with (out / "assets" / "css" / "neuralblog.css").open("ab") as styles:
-        styles.write(files.pop("live.css"))
+    with (out / "assets" / "css" / "neuralblog.css").open("ab") as sheet:
+        sheet.write(styles)
     for page in sorted(out.rglob("*.html")):
         if "live" not in page.relative_to(out).parts:
             _insert_script(page, out, folder)

@@ -6,7 +6,6 @@ name and bracket of a program, to which we give no color of their own.
 
 import re
 from collections.abc import Iterable
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ NOT_OURS = re.compile(  # our own style sheet has colors, and what the API page 
     r'<link rel="stylesheet" href="[^"]*/(?:palette|_mkdocstrings)[^"]*">'
 )
 OFF = re.compile("md-(annotation|source|status|version)|tabbed")  # see mkdocs.yml
-MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 
 
 def slim_page(text: str) -> str:
@@ -37,12 +35,11 @@ def slim_styles(out: Path) -> None:
     sheets, pages = [*out.glob("assets/**/*.css")], out.rglob("*.html")
     scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/*.js")]
     known = _words(pages) | {word for word in _words(scripts) if not OFF.match(word)}
-    slim = {path: _slim(_rules(path), known) for path in sheets}
+    slim = {path: _slim(_rules(path.read_text("utf-8")), known) for path in sheets}
     used = re.findall(r"var\((--[\w-]+)", " ".join(slim.values()))
     used += _words([*scripts, *ROOT.glob("web/*.css")], r"--[\w-]+")
     for path, made in slim.items():
-        path.write_text(made, encoding="utf-8")
-        made = _slim(_rules(path), known, set(used))
+        made = _slim(_rules(made), known, set(used))
         path.write_text(re.sub(r"\s+", " ", made), encoding="utf-8")
 
 
@@ -55,17 +52,7 @@ def _words(paths: Iterable[Path], word: str = r"[\w-]+") -> set[str]:
     return {found for text in texts for found in re.findall(word, text)}
 
 
-def letters_of_formulas(out: Path) -> set[str]:
-    """Every character that the formulas of a built site contain, or draw for a root."""
-    texts = (path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
-    formulas = [formula for text in texts for formula in MATH.findall(text)]
-    letters = set(unescape(re.sub("<[^>]*>", "", "".join(formulas))))
-    rooted = any("<msqrt" in one or "<mroot" in one for one in formulas)
-    return letters | ({"√"} if rooted else set())
-
-
-def _rules(path: Path) -> list[Any]:
-    text = path.read_text(encoding="utf-8")
+def _rules(text: str) -> list[Any]:
     return list(tinycss2.parse_stylesheet(text, True, True))
 
 

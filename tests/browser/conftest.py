@@ -14,6 +14,7 @@ from neuralblog_site.browser import launched
 
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 DRAW_ALL = "* { content-visibility: visible !important }"  # as if scrolled to
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCROLLERS_HAVE_FOCUS = """() => [...document.querySelectorAll("pre > code, .mkdocstrings-source pre, .nb-formula, .nb-table")]
   .every((box) => box.scrollWidth <= box.clientWidth || box.closest("[tabindex]") || !box.checkVisibility())"""
 SUB_PATH = "/neuralblog/"  # where static hosts put a project's pages
@@ -46,12 +47,34 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page on a phone, where a finger is the mouse."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture(scope="session")
-def faults() -> Callable[[Page], list[str]]:
+def sideways() -> Callable[[Page], int]:
+    """By how many pixels a page is wider than its window."""
+    return lambda page: int(page.evaluate(SIDEWAYS))
+
+
+@pytest.fixture(scope="session")
+def draw_all() -> Callable[[Page], object]:
+    """Draw also what is far from the window, which a browser leaves for later."""
+    return lambda page: page.add_style_tag(content=DRAW_ALL)
+
+
+@pytest.fixture(scope="session")
+def faults(draw_all: Callable[[Page], object]) -> Callable[[Page], list[str]]:
     """What axe finds on a page, its best practices included, a line each."""
 
     def run(page: Page) -> list[str]:
-        page.add_style_tag(content=DRAW_ALL)
+        draw_all(page)
         page.wait_for_function(SCROLLERS_HAVE_FOCUS)  # they get it when they are drawn
         options = {"resultTypes": ["violations"]}
         found = Axe().run(page, options=options).response["violations"]

@@ -16,7 +16,6 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FOCUSED = "document.activeElement"
 GROUND = "getComputedStyle(document.body).backgroundColor"
 LIGHT, DARK = "rgb(253, 252, 248)", "rgb(22, 25, 29)"
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def pages(built: Path) -> list[Path]:
@@ -151,19 +150,19 @@ def test_dark_colors_are_remembered(site: str, browser: Browser) -> None:
 
 
 def test_letters_twice_as_large_fit_and_pages_zoom(
-    site: str, built: Path, browser: Browser
+    site: str, built: Path, browser: Browser, sideways: Callable[[Page], int]
 ) -> None:
     wide = []
     with opened(browser) as page:
         for address in addresses(site, built):
             page.goto(address)
             page.add_style_tag(content="html { font-size: 250% }")
-            if page.evaluate(SIDEWAYS) > 0:
+            if sideways(page) > 0:
                 wide.append(f"large letters: {address}")
     with opened(browser, width=320) as page:  # what 1280 px zoomed to 400 % are
         for address in addresses(site, built):
             page.goto(address)
-            if page.evaluate(SIDEWAYS) > 0:
+            if sideways(page) > 0:
                 wide.append(f"320 px: {address}")
     assert not wide
 

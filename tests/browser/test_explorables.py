@@ -308,21 +308,17 @@ def test_drawing_with_the_mouse_and_the_keyboard(paper: Locator) -> None:
 
 
 def test_drawing_with_a_finger_and_the_address_brings_it_back(
-    site: str, browser: Browser
+    site: str, phone: Page
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    paper = opened(page, site, "nb-draw-digit")
+    paper = opened(phone, site, "nb-draw-digit")
     expect(paper.locator(".nb-bars tr")).to_have_count(10, timeout=START)
     paper.get_by_role("button", name="Clear").tap()
     expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
     paper.locator(".nb-paper").scroll_into_view_if_needed()
     box = paper.locator(".nb-paper").bounding_box()
     assert box is not None
-    scrolled = page.evaluate("scrollY")
-    finger = context.new_cdp_session(page)
+    scrolled = phone.evaluate("scrollY")
+    finger = phone.context.new_cdp_session(phone)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.15
     for step in range(12):
         kind = "touchMove" if step else "touchStart"
@@ -330,17 +326,16 @@ def test_drawing_with_a_finger_and_the_address_brings_it_back(
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert verdict(paper) == 1
-    assert page.evaluate("scrollY") == scrolled  # the finger drew, the page stayed
+    assert phone.evaluate("scrollY") == scrolled  # the finger drew, the page stayed
     drawn = inked(paper)
     strokes = state(paper)["strokes"]
-    page.wait_for_function(
+    phone.wait_for_function(
         "(all) => location.search.includes(`%22${all}%22`)", arg=strokes
     )
-    kept = page.url.partition("?")[2]
-    paper = opened(page, site, "nb-draw-digit", f"?{kept}")
+    kept = phone.url.partition("?")[2]
+    paper = opened(phone, site, "nb-draw-digit", f"?{kept}")
     expect(paper.locator(".nb-verdict")).to_contain_text("It reads 1", timeout=START)
     assert inked(paper) == drawn
-    context.close()
 
 
 def test_an_address_that_makes_no_sense_is_survived(
@@ -386,12 +381,14 @@ def test_the_lab_s_pictures_are_large_enough_to_see(lab: Locator) -> None:
 
 @pytest.mark.parametrize("tag", ["nb-kernel-lab", "nb-draw-digit"])
 def test_a_running_explorable_is_accessible_on_a_phone(
-    site: str, browser: Browser, faults: Callable[[Page], list[str]], tag: str
+    site: str,
+    phone: Page,
+    faults: Callable[[Page], list[str]],
+    sideways: Callable[[Page], int],
+    tag: str,
 ) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    explorable = opened(page, site, tag)
+    explorable = opened(phone, site, tag)
     expect(explorable.locator(".nb-stage")).to_be_visible(timeout=START)
     settled(explorable)
-    assert not faults(page)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    page.close()
+    assert not faults(phone)
+    assert sideways(phone) <= 0

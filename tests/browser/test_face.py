@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from neuralblog_site.environment import ROOT
 
@@ -58,34 +58,30 @@ def test_a_printed_post_is_a_handout(site: str, browser: Browser) -> None:
 
 @pytest.mark.parametrize("at", ["", "cnn/", "archive/2026/", "path/", "api/"])
 def test_the_menu_of_a_phone_opens_on_all_of_it(
-    site: str, built: Path, browser: Browser, at: str
+    site: str, built: Path, phone: Page, at: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(site + at)
-    page.click("label[for=__drawer] [role=button]")
-    links = page.locator(".md-nav--primary .md-nav__link")
+    phone.goto(site + at)
+    phone.click("label[for=__drawer] [role=button]")
+    links = phone.locator(".md-nav--primary .md-nav__link")
     nav = (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:\n")[1].split("\n\n")[0]
     assert links.all_inner_texts() == re.findall(r"^  - (\w+):", nav, re.MULTILINE)
     for link in links.all():
         link.wait_for()
         there = link.evaluate("a => a.href").removeprefix(site)
         assert (built / there / "index.html").exists(), there
-    page.close()
 
 
 @pytest.mark.parametrize(
     ("at", "name"), [("api/", "neuralblog.cnn"), ("cnn/", "references")]
 )
 def test_a_jump_to_a_heading_lands_on_it(
-    site: str, browser: Browser, at: str, name: str
+    site: str, phone: Page, at: str, name: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(site + at)
-    page.click("summary:text('On this page')")
-    page.locator(f".nb-contents a[href$='#{name}']").click()
-    page.wait_for_timeout(500)  # what is on the way is drawn only now
-    top = page.evaluate(
+    phone.goto(site + at)
+    phone.click("summary:text('On this page')")
+    phone.locator(f".nb-contents a[href$='#{name}']").click()
+    phone.wait_for_timeout(500)  # what is on the way is drawn only now
+    top = phone.evaluate(
         "id => document.getElementById(id).getBoundingClientRect().top", name
     )
     assert 0 < top < 200
-    page.close()

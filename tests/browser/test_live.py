@@ -436,34 +436,29 @@ def test_nothing_is_said_about_running_without_a_script(
 
 
 def test_a_beginner_changes_runs_breaks_and_mends_a_snippet_on_a_phone(
-    site: str, browser: Browser
+    site: str, phone: Page
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    page.goto(site + POST)
-    shown = cell(page).locator(".nb-output").text_content()
-    button(cell(page), "Edit").tap()
-    area = cell(page).get_by_role("textbox")
+    phone.goto(site + POST)
+    shown = cell(phone).locator(".nb-output").text_content()
+    button(cell(phone), "Edit").tap()
+    area = cell(phone).get_by_role("textbox")
     expect(area).to_be_focused()
     # smaller letters, and a phone zooms in
     assert area.evaluate("(area) => parseFloat(getComputedStyle(area).fontSize)") >= 16
     code = area.input_value()
     area.fill(code.replace("0.5", "7.5", 1))
-    button(cell(page), "Run").tap()
-    assert finished(cell(page)).startswith("Done in ")
-    changed = cell(page).locator(".nb-output").text_content()
+    button(cell(phone), "Run").tap()
+    assert finished(cell(phone)).startswith("Done in ")
+    changed = cell(phone).locator(".nb-output").text_content()
     assert changed != shown
     area.fill(code.replace("print(", "print", 1))
-    button(cell(page), "Run").tap()
-    assert "Reset brings the original back" in finished(cell(page))
-    expect(cell(page).locator(".nb-output")).to_contain_text("SyntaxError")
-    button(cell(page), "Reset").tap()
-    assert cell(page).locator(".nb-output").text_content() == shown
+    button(cell(phone), "Run").tap()
+    assert "Reset brings the original back" in finished(cell(phone))
+    expect(cell(phone).locator(".nb-output")).to_contain_text("SyntaxError")
+    button(cell(phone), "Reset").tap()
+    assert cell(phone).locator(".nb-output").text_content() == shown
     expect(area).not_to_be_focused()  # its keyboard would hide what came back
     assert area.input_value() == code
-    context.close()
 
 
 def test_printing_leaves_the_buttons_out(page: Page) -> None:
@@ -473,7 +468,10 @@ def test_printing_leaves_the_buttons_out(page: Page) -> None:
 
 
 def test_a_page_that_has_run_is_accessible(
-    site: str, context: BrowserContext, faults: Callable[[Page], list[str]]
+    site: str,
+    context: BrowserContext,
+    faults: Callable[[Page], list[str]],
+    sideways: Callable[[Page], int],
 ) -> None:
     page = context.new_page()
     foreign: list[str] = []
@@ -491,6 +489,5 @@ def test_a_page_that_has_run_is_accessible(
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             assert not faults(page), (width, scheme)
-        sideways = "document.documentElement.scrollWidth - innerWidth"
-        assert page.evaluate(sideways) <= 0
+        assert sideways(page) <= 0
     assert foreign == []

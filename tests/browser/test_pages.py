@@ -1,16 +1,15 @@
 """Every page, opened in a real browser: light and dark, on a desktop and on a phone."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from neuralblog_site.environment import ROOT
 
 SHOTS = ROOT / "build" / "screenshots"  # for people to look at
-DRAW_ALL = "* { content-visibility: visible !important }"  # not only what is near
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def page_paths(built: Path) -> list[str]:
@@ -21,7 +20,13 @@ def page_paths(built: Path) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_opens_clean(
-    site: str, built: Path, browser: Browser, width: int, scheme: str
+    site: str,
+    built: Path,
+    browser: Browser,
+    sideways: Callable[[Page], int],
+    draw_all: Callable[[Page], object],
+    width: int,
+    scheme: str,
 ) -> None:
     paths = page_paths(built)
     assert len(paths) >= 6, paths
@@ -49,12 +54,11 @@ def test_every_page_opens_clean(
     for at in paths:
         page.goto(f"{site}{at}/" if at != "." else site, wait_until="load")
         assert page.locator("html").get_attribute("lang") == "en"
-        sideways = page.evaluate(SIDEWAYS)
-        if sideways > 0:
-            found.append(f"{at}: {sideways} px too wide")
+        if (excess := sideways(page)) > 0:
+            found.append(f"{at}: {excess} px too wide")
         name = at.replace("/", "-").strip(".") or "home"
         shot = SHOTS / f"{name}-{width}-{scheme}.jpg"  # much quicker than PNG
-        page.add_style_tag(content=DRAW_ALL)
+        draw_all(page)
         page.screenshot(path=shot, full_page=True, type="jpeg", quality=80)
     context.close()
     assert found == []

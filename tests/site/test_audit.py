@@ -92,3 +92,13 @@ def test_a_low_score_is_told_after_some_tries(
     assert audit.lighthouse(small) == ["/api/, phone: performance 98"]
     assert runs.count("api/ phone") == audit.TRIES
     assert runs.count("cnn/ desktop") == 2
+
+
+def test_a_wrong_name_and_an_empty_folder_are_one_clear_line(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert audit.run(small, ["nus"]) == 1
+    assert capsys.readouterr().out == "no such check: nus (there are: nu, lighthouse)\n"
+    empty = tmp_path / "empty"
+    assert audit.run(empty) == 1
+    assert capsys.readouterr().out.startswith(f"{empty} holds no built site")

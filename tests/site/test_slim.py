@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from neuralblog_site.slim import letters_of_formulas, slim_page, slim_styles
+from neuralblog_site.slim import slim_page, slim_styles
 
 PAGE = """<head>
   <link rel="stylesheet" href="../assets/stylesheets/palette.1a.min.css">
@@ -36,14 +36,3 @@ def test_rules_stay_if_a_page_or_a_script_may_need_them(tmp_path: Path) -> None:
     assert made.count("top") == 4
     assert all(f"{n}px" in made for n in (1, 3, 5)) and ".unused-part {" not in made
     assert "data:a" not in made and "--b:1" in made
-
-
-def test_the_letters_of_formulas_are_found(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text(PAGE)
-    assert letters_of_formulas(tmp_path) == {"x", "<"}
-
-
-def test_a_root_needs_a_letter_that_is_not_in_the_text(tmp_path: Path) -> None:
-    root = "<math><mroot><mi>x</mi><mn>3</mn></mroot></math>"
-    (tmp_path / "index.html").write_text(root)
-    assert letters_of_formulas(tmp_path) == {"x", "3", "√"}
