@@ -3,6 +3,9 @@
 And all layers for images hand on the memory order that makes them fast.
 """
 
+import platform
+import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -185,3 +188,29 @@ def test_images_in_any_order_give_the_same_numbers() -> None:
     np.testing.assert_array_equal(
         layer.forward(x), layer.forward(from_rows(to_rows(x)))
     )
+
+
+STEPS = """
+import resource
+import numpy as np
+from neuralblog import lenet
+
+rng = np.random.default_rng(0)
+network, x = lenet(rng=rng), rng.random((64, 1, 28, 28))
+def step():
+    network.parameter_gradients(network.forward(x))
+for _ in range(5):
+    step()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(10):
+    step()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="about glibc's malloc")
+def test_memory_is_kept_from_one_step_to_the_next() -> None:
+    """One page of 4 KB at a time would be asked for again: some 600 in each step."""
+    command = [sys.executable, "-c", STEPS]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert int(ended.stdout) < 1000

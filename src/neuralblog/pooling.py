@@ -4,7 +4,8 @@ They work on each channel alone and have nothing to learn. Pixels at the right a
 bottom that fill no whole window are left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -15,28 +16,37 @@ __all__ = ["AveragePool2D", "GlobalAveragePool2D", "MaxPool2D"]
 
 
 class Pool2D(Layer):
-    """What pools have in common: windows of K x K pixels, `stride` pixels apart."""
+    """What pools have in common: windows of K x K pixels, `stride` pixels apart.
+
+    A square is a row of rows: pools work along one side first, then along the other.
+    """
 
     def __init__(self, kernel_size: int, *, stride: int | None = None) -> None:
         stride = kernel_size if stride is None else stride
         self.window = Window(type(self).__name__, kernel_size, stride)
 
-    def tiles(self, images: Array) -> Iterator[Array]:
-        """Yield K*K views: the first pixel of every window, the second, and so on.
+    def along(self, axis: int, images: Array) -> Iterator[Array]:
+        """Yield K views: the first pixel of every window, the second, and so on.
 
-        Windows of 2 x 2 in a map of 4 x 4; every view has one letter, (2, 2):
-
-            a b a b
-            c d c d
-            a b a b
-            c d c d
+        Windows of 2 pixels along a side of 6; every view has one letter: a b a b a b.
         """
-        check_shape(self, "x", images, ("N", "C", "H", "W"))
         K, S = self.window.kernel_size, self.window.stride
-        H, W = (S * self.window.places(size, S) for size in images.shape[2:])
-        for i in range(K):
-            for j in range(K):
-                yield images[:, :, i : i + H : S, j : j + W : S]
+        size = S * self.window.places(images.shape[axis], S)
+        for k in range(K):
+            yield images[(slice(None),) * axis + (slice(k, k + size, S),)]
+
+    def tiles(self, images: Array) -> list[Array]:
+        """Return K*K views, those `along` both sides, row by row of the window."""
+        return [tile for rows in self.along(2, images) for tile in self.along(3, rows)]
+
+    def spread(self, axis: int, shares: Sequence[Array], x: Array) -> Array:
+        """Add up what the K pixels of every window get, in an array like x."""
+        K, S = self.window.kernel_size, self.window.stride
+        each_once = K == S and x.shape[axis] % S == 0  # pixels are in one window each
+        dx = (np.empty_like if each_once else np.zeros_like)(x, shares[0].dtype)
+        for dpixels, share in zip(self.along(axis, dx), shares, strict=True):
+            dpixels[...] = share if each_once else dpixels + share
+        return dx
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.window.options(self.window.kernel_size)})"
@@ -50,29 +60,27 @@ class MaxPool2D(Pool2D):
     """
 
     def forward(self, x: Array) -> Array:
-        """Compare the windows tile by tile, and keep the largest."""
-        first, *others = self.tiles(x)
-        y = first.copy(order="K")
-        for tile in others:
-            np.maximum(y, tile, out=y)
-        self.remember(x, y)
+        """Keep the largest of each row of a window, and then the largest of those."""
+        check_shape(self, "x", x, ("N", "C", "H", "W"))
+        across = reduce(np.maximum, self.along(3, x))  # (N, C, H, W')
+        y = reduce(np.maximum, self.along(2, across))
+        self.remember(x, across, y)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Hand the slope of each window to the first pixel that is its largest."""
-        x, y = self.recall()
+        x, across, y = self.recall()
         check_shape(self, "dy", dy, y.shape)
-        dx = np.zeros_like(x, dy.dtype)
-        unpaid = np.ones_like(y, bool)  # windows whose gradient has found no pixel yet
-        overlap = self.window.stride < self.window.kernel_size
-        for tile, dtile in zip(self.tiles(x), self.tiles(dx), strict=True):
-            hit = (tile == y) & unpaid
-            unpaid ^= hit
-            if overlap:  # a pixel of several windows gets the sum
-                dtile += dy * hit
-            else:
-                np.multiply(dy, hit, out=dtile)
-        return dx
+        dacross = self.spread(2, self.shares(2, dy, y, across), across)
+        return self.spread(3, self.shares(3, dacross, across, x), x)
+
+    def shares(self, axis: int, dy: Array, y: Array, x: Array) -> list[Array]:
+        """Split slopes among the K pixels x: all for the first that is as large as y."""
+        shares = []
+        for pixels in list(self.along(axis, x))[:-1]:
+            shares.append(dy * (pixels == y))
+            dy = dy - shares[-1]
+        return [*shares, dy]
 
 
 class AveragePool2D(Pool2D):
@@ -82,24 +90,20 @@ class AveragePool2D(Pool2D):
     """
 
     def forward(self, x: Array) -> Array:
-        """Add up the windows tile by tile, and divide."""
-        first, *others = self.tiles(x)
-        y = first.copy(order="K")
-        for tile in others:
-            y += tile
-        y /= self.window.kernel_size**2
-        self.remember(x, y)
+        """Add up each row of a window, then those sums, and divide."""
+        check_shape(self, "x", x, ("N", "C", "H", "W"))
+        across = reduce(np.add, self.along(3, x))  # (N, C, H, W')
+        y: Array = reduce(np.add, self.along(2, across)) / self.window.kernel_size**2
+        self.remember(x, across, y)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Share the slope of each window equally among its pixels."""
-        x, y = self.recall()
+        x, across, y = self.recall()
         check_shape(self, "dy", dy, y.shape)
-        dx = np.zeros_like(x, dy.dtype)
-        share = dy / self.window.kernel_size**2
-        for dtile in self.tiles(dx):
-            dtile += share
-        return dx
+        K = self.window.kernel_size
+        dacross = self.spread(2, K * [dy / K**2], across)
+        return self.spread(3, K * [dacross], x)
 
 
 class GlobalAveragePool2D(Layer):

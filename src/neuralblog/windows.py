@@ -5,6 +5,7 @@ batch innermost: whatever is copied, compared or added then runs along W*N neigh
 Made for batches; with a single image the long runs are W numbers short.
 """
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,11 @@ from neuralblog.layers import Array, check_sizes
 __all__ = ["Window", "fold", "from_rows", "to_rows", "unfold", "unfold_back"]
 
 MANY_MULTIPLICATIONS = 1_000_000
+
+if sys.platform == "linux":
+    # There, freed memory goes back to the system, and comes anew in the next step, page
+    # by page. Once a block of 16 MB was freed, up to twice as much is kept (mallopt(3)).
+    np.empty(2**24, np.uint8)
 
 
 @dataclass

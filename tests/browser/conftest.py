@@ -17,6 +17,7 @@ DRAW_ALL = "* { content-visibility: visible !important }"  # as if scrolled to
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCROLLERS_HAVE_FOCUS = """() => [...document.querySelectorAll("pre > code, .mkdocstrings-source pre, .nb-formula, .nb-table")]
   .every((box) => box.scrollWidth <= box.clientWidth || box.closest("[tabindex]") || !box.checkVisibility())"""
+AT_REST = "() => document.getAnimations().every((change) => change.playState !== 'running' || change.effect.getComputedTiming().endTime === Infinity)"
 SUB_PATH = "/neuralblog/"  # where static hosts put a project's pages
 
 
@@ -76,6 +77,7 @@ def faults(draw_all: Callable[[Page], object]) -> Callable[[Page], list[str]]:
     def run(page: Page) -> list[str]:
         draw_all(page)
         page.wait_for_function(SCROLLERS_HAVE_FOCUS)  # they get it when they are drawn
+        page.wait_for_function(AT_REST)  # no color on its way to another one
         options = {"resultTypes": ["violations"]}
         found = Axe().run(page, options=options).response["violations"]
         return [
