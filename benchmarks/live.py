@@ -44,11 +44,14 @@ RUN = """async ([address, code, stopAfter]) => {
   const python = await import(address + "python.js");
   const begun = performance.now();
   const since = () => (performance.now() - begun) / 1000;
-  let first = null, stopped = null;
+  let first = null, stopped = null, printed = "";
   const ended = await new Promise((done) => {
     const stop = python.run({ code, path: "/bench/", name: "bench", alts: [] }, {
       done,
-      output: () => (first ??= since()),
+      output: ({ parts }) => {
+        first ??= since();
+        for (const { text } of parts) printed += text;
+      },
       figure: () => (first ??= since()),
       started: () => stopAfter && setTimeout(() => {
         stopped = performance.now();
@@ -57,7 +60,7 @@ RUN = """async ([address, code, stopAfter]) => {
     });
   });
   const stopTook = stopped === null ? null : (performance.now() - stopped) / 1000;
-  return { first, all: since(), stopTook, how: ended.how, text: ended.text };
+  return { first, all: since(), stopTook, printed, how: ended.how, text: ended.text };
 }"""
 CLICK = """async () => {
   const until = async (found) => {
@@ -145,8 +148,7 @@ x, y, _, _ = datasets.digits()
 train(lenet(rng=rng), x[:1000], y[:1000], loss=SoftmaxCrossEntropy(),
       optimizer=Adam(1e-3), epochs=1, rng=rng)
 print("done")"""
-
-
+FORMS = Path(__file__).with_name("forms.py").read_text(encoding="utf-8")
 REACH = {
     "click on Run to output, cold": "  (reach 2.4)",
     "stop (stopped)": "  (reach 0.3)",
@@ -239,6 +241,7 @@ class Bench:
             once = self.run(page, EPOCH)
             assert once["how"] == "ok", once
             self.note("one epoch of LeNet on 1,000 digits", once["all"])
+            print(self.run(page, FORMS)["printed"])
             pixels = {"shape": [280, 280, 4], "fill": 99.0}
             image = {"shape": [28, 28], "fill": 0.5}
             shift = {"image": image, "down": 1, "right": 1, "noise": 0.1}

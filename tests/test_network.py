@@ -187,6 +187,15 @@ def test_saving_twice_gives_the_same_bytes() -> None:
     assert files[0].getvalue() == files[1].getvalue()
 
 
+def test_slopes_in_float64_fit_a_network_in_float32() -> None:
+    network = Sequential(*convolutional_layers(), dtype=np.float32)
+    dy = np.ones(network.forward(IMAGES, training=True).shape)
+    network.backward(dy)
+    once = network.gradients.copy()
+    network.backward(dy.astype(np.float32))
+    assert once.dtype == np.float32 and np.allclose(once, network.gradients, atol=1e-5)
+
+
 def test_float32_weights_load_into_float64() -> None:
     rng = np.random.default_rng(0)
     light = Sequential(Dense(3, 2, rng=rng), dtype=np.float32)

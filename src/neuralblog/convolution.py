@@ -108,7 +108,7 @@ class Conv2D(Weighted):
         drows = windows.to_rows(dy)  # (H', F, W', N)
         dkernels = windows.matmul_stack_back(drows, seen)  # (F, K*C*K)
         self.dW[...] = dkernels.reshape(F, K, C, K).transpose(0, 2, 1, 3)
-        np.einsum("hfwn->f", drows, out=self.db)  # twice as fast as drows.sum
+        self.db[...] = np.einsum("hfwn->f", drows)  # twice as fast as drows.sum
 
     def __repr__(self) -> str:
         F, C, _, _ = self.W.shape

@@ -110,7 +110,7 @@ class Dense(Weighted):
         (x,) = self.recall()
         check_shape(self, "dy", dy, (len(x), len(self.W)))
         np.matmul(dy.T, x, out=self.dW)
-        np.sum(dy, axis=0, out=self.db)
+        self.db[...] = np.einsum("no->o", dy)  # faster than dy.sum for so few numbers
 
     def __repr__(self) -> str:
         n_outputs, n_inputs = self.W.shape
