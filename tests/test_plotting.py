@@ -39,8 +39,8 @@ STYLE = "neuralblog.neuralblog"
 @pytest.fixture(autouse=True)
 def style():
     with plt.style.context(STYLE):
+        plt.close("all")  # a figure that another test has left
         yield
-        plt.close("all")
 
 
 def texts(ax: Axes) -> list[str]:

@@ -7,6 +7,17 @@ const STEP = 8; // pixels that an arrow key moves the pen
 const APART = 4; // pixels between two points of a stroke
 const LONGEST = 2000; // characters of strokes that an address keeps
 
+/** The color behind a picture: that of its corner; where there is none, what its drawing
+ * stands out from. */
+function groundOf(data) {
+  const [red, green, blue, alpha] = data;
+  if (alpha > 127) return `rgb(${red} ${green} ${blue})`;
+  let light = 0;
+  for (let i = 0; i < data.length; i += 4)
+    light += data[i + 3] * ((data[i] + data[i + 1] + data[i + 2]) / 3 - 128);
+  return light > 0 ? "black" : "white";
+}
+
 class DrawDigit extends Explorable {
   static key = "digit";
   static title = "Draw a digit";
@@ -197,8 +208,7 @@ class DrawDigit extends Explorable {
       const picture = await createImageBitmap(new ImageData(Uint8ClampedArray.from(data), width, height));
       Object.assign(this.state, { index: null, strokes: "" }); // it is not for the address
       await this.restore();
-      const [red, green, blue, alpha] = data; // its ground goes on to the paper's edges
-      this.pen.fillStyle = `rgb(${red} ${green} ${blue} / ${alpha / 255})`;
+      this.pen.fillStyle = groundOf(data); // goes on to the paper's edges
       this.pen.fillRect(0, 0, SIDE, SIDE);
       this.pen.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2);
       await this.update();

@@ -187,7 +187,13 @@ def bench(options: argparse.Namespace) -> int:
     wanted = ["-r", "benchmarks/requirements.txt", "-e", "."]
     install = [str(python), "-m", "pip", "install", "--quiet", *wanted]
     subprocess.run(install, cwd=ROOT, check=True)
-    return subprocess.run([python, "benchmarks/race.py", "--full"], cwd=ROOT).returncode
+    raced = subprocess.run([python, "benchmarks/race.py", "--full"], cwd=ROOT)
+    if not raced.returncode:
+        from neuralblog_site import speed
+
+        speed.write(ROOT)
+        print(f"{speed.PAGE}: written from {speed.MEASURED}")
+    return raced.returncode
 
 
 def bench_live(options: argparse.Namespace) -> int:

@@ -24,11 +24,12 @@ KILLED = {1, 3, 24, 36, 152, 255, -9, -11, -24}  # failed, or stopped, or never 
 EQUIVALENTS = (
     "checks/equivalents.txt"  # mutants that change nothing, each with a reason
 )
+NEEDED = ("docs/assets/css", "docs/posts", "scripts", "tests", "src/neuralblog")
 SETTINGS = """\
 [tool.mutmut]
 source_paths = ["src/"]
 only_mutate = [{modules}]
-also_copy = ["docs", "tests"]
+also_copy = ["docs", "scripts", "tests"]
 pytest_add_cli_args = ["--codeblocks", "-x", "-p", "no:cacheprovider"]
 pytest_add_cli_args_test_selection = [{tests}]
 
@@ -63,7 +64,7 @@ def survivors(
     """Break the modules in sampled ways: what was tried, and what nobody noticed."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for name in ("docs/posts", "tests", "src/neuralblog"):
+        for name in NEEDED:
             ignored = shutil.ignore_patterns("__pycache__", "rules", "site", "browser")
             shutil.copytree(root / name, copy / name, ignore=ignored)
         for module in modules:
@@ -74,13 +75,13 @@ def survivors(
             tests=", ".join(f'"{test}"' for test in tests),
         )
         (copy / "pyproject.toml").write_text(settings, encoding="utf-8")
-        _mutmut(
-            copy, "none-yet"
-        )  # writes the broken versions and learns who calls what
+        _mutmut(copy, "none-yet")  # writes the broken versions, learns who calls what
         names = sorted(_codes(copy))
         chosen = random.Random(SEED).sample(names, min(sample, len(names)))
-        _mutmut(copy, *chosen)
+        said = _mutmut(copy, *chosen)
         codes = _codes(copy)
+        if not chosen or None in map(codes.get, chosen):
+            sys.exit(f"{said[-2000:]}\nmutmut stopped: the copy is not green as it is")
         return chosen, [name for name in chosen if codes[name] not in KILLED]
 
 
@@ -90,11 +91,15 @@ def _install() -> None:
     subprocess.run(command, check=True)
 
 
-def _mutmut(copy: Path, *names: str) -> None:
+def _mutmut(copy: Path, *names: str) -> str:
+    """Run it on the mutants of these names; give back what it says."""
     environment = os.environ | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "agg"}
     environment.pop("PYTHONPATH", None)
     command = [sys.executable, "-m", "mutmut", "run", *names]
-    subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
+    ended = subprocess.run(
+        command, cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
+    return ended.stdout + ended.stderr
 
 
 def _codes(copy: Path) -> dict[str, int | None]:

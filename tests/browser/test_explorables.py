@@ -262,7 +262,7 @@ def test_the_paper_takes_any_picture_and_survives_what_is_none(
     assert inked(paper) == 0
 
 
-@pytest.mark.parametrize("background", ["white", "black", "transparent"])
+@pytest.mark.parametrize("background", ["white", "black", "transparent", "nothing"])
 def test_a_picture_of_a_digit_is_read(
     paper: Locator, tmp_path: Path, background: str
 ) -> None:
@@ -272,6 +272,7 @@ def test_a_picture_of_a_digit_is_read(
         "white": ("white", "black"),
         "black": ("black", "white"),
         "transparent": ((0, 0, 0, 0), "black"),
+        "nothing": ((0, 0, 0, 0), "white"),  # a light drawing without a ground
     }[background]
     picture = Image.new("RGBA", (900, 500), ground)
     ImageDraw.Draw(picture).line([(430, 60), (450, 440)], fill=ink, width=40)
