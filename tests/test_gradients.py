@@ -190,6 +190,17 @@ def test_the_worst_element_is_named():
     assert where == "layer 1 Dense(3, 2).W[1, 2]"
 
 
+def test_of_equally_wrong_arrays_the_first_is_named():
+    class Broken(Dense):
+        def backward(self, dy):
+            dx = super().backward(dy)
+            self.dW[...] = self.db[...] = np.nan
+            return dx
+
+    report = check_gradients(Broken(3, 2, rng=generator()), np.ones((4, 3)))
+    assert report.where == "W[0, 0]"
+
+
 def test_a_wrong_relu_derivative_is_found():
     x = generator().standard_normal((4, 5))
     assert not check_gradients(FromTheActivatedValue(), x).ok
@@ -221,7 +232,8 @@ def test_a_gradient_of_another_shape_is_refused():
         def gradient(self, prediction, target):
             return np.zeros(3)
 
-    with pytest.raises(ValueError, match=r"gradient of x has shape \(3,\), expected"):
+    message = r"^check_gradients: the gradient of x has shape \(3,\), expected \(2,\)$"
+    with pytest.raises(ValueError, match=message):
         check_gradients(Broken(), np.ones(2), np.zeros(2))
 
 

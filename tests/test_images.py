@@ -38,9 +38,13 @@ def test_mean_images():
         np.testing.assert_allclose(means[label], images[labels == label].mean(axis=0))
 
 
-@pytest.mark.parametrize("labels", [[0, 0], [0, 1, 1]])
-def test_mean_images_needs_an_image_of_each_class(labels):
-    with pytest.raises(ValueError, match="expected 2 and none empty"):
+@pytest.mark.parametrize(
+    ("labels", "came"),
+    [([0, 0], r"2 labels with \[2 0\]"), ([0, 1, 1], r"3 labels with \[1 2\]")],
+)
+def test_mean_images_needs_an_image_of_each_class(labels, came):
+    message = f"^mean_images: {came} a class, expected 2 and none empty$"
+    with pytest.raises(ValueError, match=message):
         mean_images(np.zeros((2, 1, 2, 2)), labels, 2)
 
 

@@ -63,6 +63,8 @@ def test_feature_maps_are_what_the_layers_give():
     np.testing.assert_array_equal(maps[0][1], image)  # no dropout: not training
     np.testing.assert_array_equal(maps[1][1], np.maximum(image, 0))
     np.testing.assert_array_equal(maps[2][1], np.maximum(image, 0).ravel())
+    single = Sequential(ReLU(), dtype=np.float32)
+    assert feature_maps(single, image)[0][1].dtype == np.float32
 
 
 def test_occlusion_finds_the_pixel(network):

@@ -158,6 +158,8 @@ def test_sizes_are_whole_and_positive(
 ) -> None:
     with pytest.raises(error, match=f"^{message}$"):
         Dense(size, 2, rng=np.random.default_rng(0))
+    with pytest.raises(error, match=f"^{message.replace('n_inputs', 'n_outputs')}$"):
+        Dense(2, size, rng=np.random.default_rng(0))
 
 
 def test_a_layer_must_say_how_it_computes() -> None:

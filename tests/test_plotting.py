@@ -157,13 +157,18 @@ def test_neuron_shows_weights_bias_and_answers():
     bare = texts(plotting.neuron(neuron))
     assert {"0.8", "0.4", "-0.3", "b = 0.5", "relu", "$x_3$"} <= set(bare)
     plt.close("all")
-    assert texts(plotting.neuron(neuron, [0.5, -1, 4]))[-2:] == ["-0.7", "0"]
+    ax = plotting.neuron(neuron, [0.5, -1, 4])
+    assert texts(ax)[-2:] == ["-0.7", "0"]
+    (bias,) = (text for text in ax.texts if text.get_text() == "b = 0.5")
+    assert bias.get_position()[0] == 2 and bias.get_ha() == "center"  # below the sum
 
 
 def test_network_draws_every_connection_up_to_a_limit():
     ax = plotting.network(2, 3, 1)
     assert [len(lines.get_segments()) for lines in ax.collections] == [6, 3]
     assert [text for text in texts(ax) if text] == ["2", "3", "1"]
+    (width,) = ax.collections[0].get_linewidths()
+    assert width < ax.patches[0].get_linewidth()  # lines stay behind the neurons
     plt.close("all")
     ax = plotting.network(784, 2, most=5)
     assert len(ax.patches) == 7
@@ -181,6 +186,9 @@ def test_activation_draws_the_function_over_its_derivative():
         COLORS["gradient"],
     )
     assert ax.get_title(loc="left") == "sigmoid"
+    for axis in ax.lines[:2]:
+        assert axis.get_color() == COLORS["grid"]
+        assert axis.get_linewidth() < value.get_linewidth()
 
 
 def test_decision_regions_show_who_wins_where():
@@ -190,6 +198,7 @@ def test_decision_regions_show_who_wins_where():
     left, right = picture[100, 20], picture[100, -20]
     assert [to_hex(left), to_hex(right)] == [COLORS["input"], COLORS["weight"]]
     np.testing.assert_array_equal(ax.lines[1].get_xydata(), POINTS[labels == 1])
+    assert {line.get_markeredgecolor() for line in ax.lines} == {COLORS["paper"]}
 
     ax = plotting.decision_regions(
         lambda p: np.stack([p[:, 0], p[:, 1], 0 * p[:, 0]], axis=1), POINTS, labels
@@ -205,6 +214,11 @@ def test_images_share_one_scale_in_rows():
     assert {image.get_clim() for image in ax.images} == {(0, 39)}
     tops = [image.get_extent()[3] for image in ax.images]
     assert len(set(tops[:8])) == 1 and tops[8] > tops[7]
+    assert ax.get_ylim()[1] < ax.texts[0].get_position()[1] < tops[0]  # y runs down
+    for image, frame in zip(ax.images, ax.patches, strict=True):
+        left, right, bottom, top = image.get_extent()
+        assert frame.get_bbox().extents == pytest.approx([left, top, right, bottom])
+        assert not frame.get_fill()
     ax = plotting.images(x[0, 0], signed=True, columns=1)
     assert ax.images[-1].get_clim() == (-3, 3)
 
@@ -216,6 +230,8 @@ def test_kernels_have_a_scale_each():
     np.testing.assert_array_equal(second, [[0, 1]])
     np.testing.assert_array_equal(third, [[0, 0]])
     assert ax.images[0].get_clim() == (-1, 1)
+    ax = plotting.kernels(np.array([[-128, 64]], np.int8))  # -(-128) is no int8
+    np.testing.assert_array_equal(ax.images[-1].get_array(), [[-1, 0.5]])
 
 
 def test_history_draws_and_names_what_there_is():
@@ -237,6 +253,7 @@ def test_gradient_flow_shows_each_learning_layer():
     np.testing.assert_allclose(line.get_ydata(), expected)
     labels = [label.get_text() for label in plt.gca().get_xticklabels()]
     assert labels == ["1. Dense", "2. Dense"]
+    assert plt.gca().get_ylabel() == "gradient of the weights"
 
 
 def test_confusion_matrix_prints_the_counts_that_are_not_zero():
@@ -248,6 +265,7 @@ def test_confusion_matrix_prints_the_counts_that_are_not_zero():
     assert to_hex(picture[0, 1]) == to_hex(picture[1, 0]) == COLORS["wrong"]
     np.testing.assert_allclose(picture[..., 3] ** 2 / 0.36, [[1, 0], [1 / 3, 2 / 3]])
     assert [label.get_text() for label in ax.get_xticklabels()] == ["cat", "dog"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("read as", "is")
 
 
 def test_graph_shows_numbers_and_gradients():
@@ -257,3 +275,18 @@ def test_graph_shows_numbers_and_gradients():
     purple = [text for text in ax.texts if text.get_color() == COLORS["gradient"]]
     gradients = {text.get_text() for text in purple}
     assert gradients == {"1", "2"}  # of a: b + 4 = 1; of b and of 4: a = 2
+    edges = [to_hex(circle.get_edgecolor()) for circle in ax.patches]
+    assert edges.count(COLORS["input"]) == edges.count(COLORS["activation"]) == 3
+
+
+def test_graph_shows_a_given_number_next_to_its_first_use():
+    a, b, c = (Value(i, name=name) for i, name in enumerate("abc"))
+    ax = plotting.graph(a * b + c)
+    place = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert place["a = 0"] == place["b = 1"] < place["*"] == place["c = 2"] < place["+"]
+
+
+def test_graph_shows_no_minus_before_a_zero():
+    zero = Value(-0.0)
+    zero.gradient = -0.0
+    assert [text for text in texts(plotting.graph(zero)) if text] == ["0", "0"]

@@ -23,6 +23,7 @@ def test_rates_by_formula():
     rates = cell.rate([0, -1, 1.5, 1.6, 2, 3, 4])
     np.testing.assert_allclose(rates, [0, 0, 0, 17.41, 33.64, 63.04, 87.72], atol=0.005)
     assert cell.rate(2.0).shape == ()
+    assert cell.rate(np.float32(2.0)).dtype == np.float64
 
 
 @pytest.mark.parametrize(

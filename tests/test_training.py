@@ -59,6 +59,8 @@ def test_it_fits_numbers_which_have_no_accuracy() -> None:
     )
     assert history.accuracy == []
     np.testing.assert_allclose(network.parameters, [2, -1, 0.5], atol=1e-6)
+    whole = np.rint(y).astype(int)  # numbers still, with an answer to each
+    assert training.judge(network.predict(x), whole, MeanSquaredError()).shape == (1,)
 
 
 def test_the_same_seed_gives_the_same_digits() -> None:
@@ -245,6 +247,7 @@ def test_a_bar_shows_the_progress(
     fit(classifier(), epochs=2)
     captured = capsys.readouterr()
     assert "14" in captured.err
+    assert captured.err.endswith("\r")  # gone at the end
     assert captured.out == ""
 
 

@@ -141,4 +141,4 @@ def _cold(races: Races) -> str:
 
 def _ratio(entry: dict[str, Any]) -> str:
     low, high = entry["quartiles"]
-    return f"{entry['ratio']:.2f} ({low:.2f}-{high:.2f})"
+    return f"{entry['ratio']:.2f}&nbsp;({low:.2f}\u2011{high:.2f})"  # in one line

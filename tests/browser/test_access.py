@@ -144,7 +144,7 @@ def test_dark_colors_are_remembered(site: str, browser: Browser) -> None:
         for address in (site, site + "path/", site):
             page.goto(address)
             grounds.append(page.evaluate(GROUND))
-            page.locator("[data-md-component=palette] label:visible").click()
+            page.get_by_role("button", name="Colors: ").click()
         assert grounds == [LIGHT, LIGHT, DARK]  # as the system, light, dark
 
 

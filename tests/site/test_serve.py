@@ -118,7 +118,7 @@ def test_an_edit_shows_on_reload(project: Path, address: str) -> None:
     library = project / "src" / "neuralblog" / "activations.py"
     source = library.read_text()
     library.write_text(
-        source.replace("return np.maximum(z, 0)", "return np.maximum(z, 0) * 2")
+        source.replace("return np.clip(z, 0, np.inf)", "return np.clip(z, 0, 9) * 2")
     )
     post.write_text(post.read_text().replace("0.7500", "1.5000"))
     wait_for(address, "<code>1.5000\n</code>", project)
