@@ -32,6 +32,15 @@ def test_max_and_average_by_hand() -> None:
     np.testing.assert_array_equal(GlobalAveragePool2D().forward(x), [[2.8125]])
 
 
+def test_tiles_go_through_a_window_row_by_row() -> None:
+    x = np.arange(16.0).reshape(1, 1, 4, 4)
+    tiles = [tile[0, 0].tolist() for tile in MaxPool2D(2).tiles(x)]
+    assert tiles[:2] == [[[0, 2], [8, 10]], [[1, 3], [9, 11]]]
+    assert tiles[2:] == [[[4, 6], [12, 14]], [[5, 7], [13, 15]]]
+    wide = MaxPool2D(3, stride=1).tiles(x)
+    assert len(wide) == 9 and all(tile.shape == (1, 1, 2, 2) for tile in wide)
+
+
 def test_shifting_by_one_breaks_max_pooling() -> None:
     signal = np.array([0.0, 0, 1, 1, 0, 0, 1, 1])
     image = np.stack([signal, signal])[np.newaxis, np.newaxis]

@@ -16,7 +16,7 @@ __all__ = ["Window", "fold", "from_rows", "to_rows", "unfold", "unfold_back"]
 
 MANY_MULTIPLICATIONS = 1_000_000
 
-if sys.platform == "linux":
+if sys.platform == "linux":  # pragma: no branch
     # There, freed memory goes back to the system, and comes anew in the next step, page
     # by page. Once a block of 16 MB was freed, up to twice as much is kept (mallopt(3)).
     np.empty(2**24, np.uint8)

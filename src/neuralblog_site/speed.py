@@ -16,11 +16,13 @@ description: The library raced against PyTorch, scikit-learn and autograd on sma
 The library is written to be read. It is fast as well, on networks as small as those of
 this site: there, the price of a call and the order in memory count as much as the
 arithmetic. What a few lines of NumPy do about it is drawn in the docstrings of
-`neuralblog.windows`: the same pixel of all images of a batch lies together, and half of
-the copies that a convolution needs are never made. The plain form stands in [the post on
+`neuralblog.windows`: the same pixel of all images of a batch lies together, and each row
+of an image is copied once for each column of a kernel, not for each of its numbers. The
+plain form stands in [the post on
 convolution](posts/convolution.md); both give the same.
 
-All contestants compute the same, which is checked first, and run in turns in one process.
+All contestants compute the same, which is checked first, and run in turns, in one process
+but for the cold starts.
 A figure such as 0.50 (0.48-0.53) is the median of the ratios *ours / theirs*, round by
 round, with its quartiles: ours took half as long. **Below 1, ours is faster.** PyTorch can
 store images in two ways; the column on the right has the one that served it better.
@@ -32,7 +34,7 @@ CLOSING = """
   GPU, and there is no race there.
 - PyTorch runs eagerly here, as beginners run it. It can also compile a network first.
 - From about 16 channels on its convolutions are faster than ours, as the last table
-  shows; so is its max pooling on the way back.
+  shows; so are its max pooling on the way back, and with many channels all of it.
 - It is one machine, on one day. Yours will give other figures.
 
 ## Run it yourself
@@ -57,7 +59,10 @@ def page(root: Path) -> str:
     parts = [f"{OPENING}\n{_machine(reports[0])}\n\n## Networks"]
     for report in reports:
         parts += [f"In {_setting(report)}:", _table(_races(report), "W1", "W2", "W3")]
-    parts += ["Two other libraries, on the first of them:", _rivals(races)]
+    parts += [
+        "Two other libraries on the dense network, in float32, on 1 thread:",
+        _rivals(races),
+    ]
     parts += ["## From a cold start", _cold(races)]
     parts += ["## Max pooling", _table(races, *pools)]
     convolutions = [race for race in races if race[:3] == "W5 " and "both" in race]
@@ -135,7 +140,10 @@ def _cold(races: Races) -> str:
     used = [
         races[f"W7 LeNet step, {x}"][""]["megabytes"] for x in ("neuralblog", "torch")
     ]
-    more = "The steps are those of LeNet, in batches of 64; beyond the import they need {} MB, those"
+    more = (
+        "The time includes the import. The steps are those of LeNet with a padding of 2, "
+        "with Adam, in batches of 64; beyond the import they need {} MB, those"
+    )
     return "\n".join(rows) + f"\n\n{more} of PyTorch {{}} MB.".format(*used)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import lxml.html
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
 Scheme = Literal["light", "dark"]
 Faults = Callable[[Page], list[str]]
@@ -105,6 +105,8 @@ def test_the_keyboard_is_enough(site: str, browser: Browser) -> None:
         page.keyboard.press("Tab")
         assert page.evaluate(f"{FOCUSED}.matches('.md-skip')")
         page.keyboard.press("Enter")
+        page.wait_for_url("**/#glossary")
+        page.wait_for_timeout(500)  # the jump, on a busy machine
         page.keyboard.press("Tab")
         assert page.evaluate(f"{FOCUSED}.closest('article') !== null")
 
@@ -117,8 +119,10 @@ def test_the_keyboard_is_enough(site: str, browser: Browser) -> None:
         page.keyboard.press("Enter")
         page.wait_for_url("**/activations/?h=*#how-a-relu-dies")
 
+        page.wait_for_timeout(500)  # nobody closes what has just begun to open
         page.keyboard.press("/")
         assert page.evaluate(f"{FOCUSED}.name") == "query"
+        expect(page.locator("#__search")).to_be_checked()  # it is open
         page.keyboard.press("Escape")
         assert page.evaluate(f"{FOCUSED}.name") != "query"
 

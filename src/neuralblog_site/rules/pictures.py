@@ -92,6 +92,7 @@ def plain(page: Page) -> Iterator[Finding]:
     Posts may have abbr, br, dfn, kbd, mark, small, sub, sup, wbr and the site's own
     `nb-` elements; other pages more, but no script, style, frame or handler either.
     """
+    told = set()
     parser = _Tags()
     parser.feed(AUTOLINK.sub("", "\n".join(page.prose)))
     for line, tag, attributes in parser.found:
@@ -104,11 +105,23 @@ def plain(page: Page) -> Iterator[Finding]:
         for name, value in attributes:
             handler = name.startswith("on") or (post and name == "style")
             if handler or (value or "").strip().lower().startswith("javascript:"):
+                told.add(value)
                 yield line, f"the attribute {name} of <{tag}>"
+    for name, value in _given(page):  # by braces, as in `{: onclick="..." }`
+        if value not in told:
+            yield page.find(value), f"the attribute {name}"
     for name in ("href", "src", "on"):
         for value in page.html.xpath(f"//@*[starts-with(name(), '{name}')]"):
             if str(value).strip().lower().startswith(("javascript:", "data:text")):
                 yield page.find(str(value)), "a link that runs a script"
+
+
+def _given(page: Page) -> Iterator[tuple[str, str]]:
+    """Handlers and styles of a rendered page, but for the alignment of a table."""
+    for element in page.html.xpath("//*[not(self::td or self::th)]"):
+        for name, value in element.attrib.items():
+            if name.startswith("on") or (name == "style" and page.kind != "page"):
+                yield name, str(value)
 
 
 def picture_fault(path: Path) -> str:
