@@ -91,7 +91,7 @@ def test_a_module_fits_a_few_screens(module: str) -> None:
 def test_the_library_stays_small() -> None:
     lines = {module: len(code_lines(source(module))) for module in MODULES}
     total = sum(n for module, n in lines.items() if module not in DRAWING)
-    assert total <= 1650, "what can go? see `Add a function` in CONTRIBUTING.md"
+    assert total < 1600, "what can go? see `Add a function` in CONTRIBUTING.md"
 
 
 LONGER = {"Value": 80}  # all of backpropagation on one screen
