@@ -96,8 +96,8 @@ class Conv2D(Weighted):
         """Give each pixel the slopes of all windows that saw it, by their weights."""
         self.parameter_gradients(dy)
         x, _, _ = self.recall()
-        seeing = windows.unfold_back(dy, x.shape, self.window)  # (H + 2P, K*F, W', N)
-        dcopies = windows.matmul_stack(kernels_in_columns(self.W), seeing)
+        columns = kernels_in_columns(self.W)
+        dcopies = windows.unstack(columns, dy, x.shape[2], self.window)
         return windows.fold(dcopies, x.shape, self.window)
 
     def parameter_gradients(self, dy: Array) -> None:
@@ -117,17 +117,13 @@ class Conv2D(Weighted):
 
 def kernels_in_rows(W: Array) -> Array:
     """Write each kernel as a row, in the order of `unfold`: -> (F, K * C * K)."""
-    F, C, K, _ = W.shape
-    return W.transpose(0, 2, 1, 3).reshape(F, K * C * K)
+    return W.transpose(0, 2, 1, 3).reshape(len(W), -1)
 
 
 def kernels_in_columns(W: Array) -> Array:
-    """Write each kernel as columns, in the order of `unfold_back`: -> (C*K, K*F).
-
-    That is the last row of the kernel first.
-    """
+    """Write each kernel as columns, the last of its rows first: -> (C * K, K, F)."""
     F, C, K, _ = W.shape
-    return W[:, :, ::-1].transpose(1, 3, 2, 0).reshape(C * K, K * F)
+    return W[:, :, ::-1].transpose(1, 3, 2, 0).reshape(C * K, K, F)
 
 
 def kernel(*rows: tuple[float, ...], divided_by: float = 1) -> Array:

@@ -108,8 +108,7 @@ def data_file(name: str) -> Path:
 
     path = Path(__file__).parent / "data" / name
     if not path.is_file():
-        hint = "it comes with the wheel"
-        raise FileNotFoundError(f"neuralblog: {path} is missing; {hint}")
+        raise FileNotFoundError(f"neuralblog: {path} is missing from the package")
     return path
 
 
@@ -176,8 +175,7 @@ def _download(address: str, path: Path, sha256: str) -> None:
     except (OSError, HTTPException) as error:
         raise ConnectionError(f"mnist: {address} broke off: {error}") from None
     if missing:
-        lost = f"{missing} bytes are missing"
-        raise ConnectionError(f"mnist: {address} broke off, {lost}")
+        raise ConnectionError(f"mnist: {address} broke off, {missing} bytes short")
     if _sha256(part) != sha256:
         part.unlink()
         raise ValueError(f"mnist: {address} has a wrong checksum; nothing was kept")

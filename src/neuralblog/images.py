@@ -21,8 +21,7 @@ def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
     """
     labels = np.asarray(labels)
     check_labels("one_hot", "labels", labels, "N", n_classes)
-    rows: NDArray[np.float64] = np.eye(n_classes)[labels]
-    return rows
+    return np.eye(n_classes).take(labels, axis=0)
 
 
 def mean_images(images: Array, labels: ArrayLike, n_classes: int) -> Array:

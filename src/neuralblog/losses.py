@@ -166,15 +166,10 @@ class SoftmaxCrossEntropy(Loss):
 
         Returned with the classes first, (C, N): sums over them run along the batch.
         """
-        self.check(scores, labels)
+        check_shape(self, "prediction", scores, ("N", "C"))
+        if not scores.size:
+            raise ValueError(f"{self}: prediction is empty, expected at least one row")
+        check_labels(self, "target", labels, *scores.shape)
         z = scores.T.copy()
         z -= z.max(axis=0)
         return z
-
-    def check(self, scores: Array, labels: Target) -> None:
-        """Refuse labels that don't fit the scores."""
-        check_shape(self, "prediction", scores, ("N", "C"))
-        N, C = scores.shape
-        if not scores.size:
-            raise ValueError(f"{self}: prediction is empty, expected at least one row")
-        check_labels(self, "target", labels, N, C)

@@ -143,9 +143,8 @@ def check_same(stored: Arrays, ours: Arrays) -> None:
     for name in sorted(stored.keys() | ours.keys()):
         came, expected = describe(stored.get(name)), describe(ours.get(name))
         if came != expected:
-            raise ValueError(
-                f"Sequential: the file has {came} for {name}, expected {expected}"
-            )
+            came = f"the file has {came} for {name}"
+            raise ValueError(f"Sequential: {came}, expected {expected}")
 
 
 def read_npz(file: File) -> Arrays:
@@ -157,10 +156,7 @@ def read_npz(file: File) -> Arrays:
     from zipfile import BadZipFile
 
     try:
-        with (
-            opened(file, "rb") as stream,
-            np.load(stream, allow_pickle=False) as stored,
-        ):
+        with opened(file, "rb") as raw, np.load(raw, allow_pickle=False) as stored:
             return dict(stored)
     except (ValueError, TypeError, EOFError, BadZipFile, zlib.error) as error:
         message = f"Sequential: {file} is damaged, expected an npz file ({error})"

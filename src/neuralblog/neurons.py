@@ -53,8 +53,7 @@ class Neuron:
     def __init__(
         self, w: ArrayLike, b: float = 0.0, *, activation: Activation = step
     ) -> None:
-        self.w = np.array(w, dtype=np.float64)
-        self.b = float(b)
+        self.w, self.b = np.array(w, dtype=np.float64), float(b)
         self.activation = activation
 
     def weighted_sum(self, x: ArrayLike) -> Array:

@@ -5,14 +5,17 @@ batch innermost: whatever is copied, compared or added then runs along W*N neigh
 Made for batches; with a single image the long runs are W numbers short.
 """
 
+import math
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 
 from neuralblog.layers import Array, check_sizes
 
-__all__ = ["Window", "fold", "from_rows", "to_rows", "unfold", "unfold_back"]
+__all__ = ["Window", "fold", "from_rows", "to_rows", "unfold"]
 
 MANY_MULTIPLICATIONS = 1_000_000
 
@@ -22,7 +25,7 @@ if sys.platform == "linux":  # pragma: no branch
     np.empty(2**24, np.uint8)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Window:
     """A square of K x K pixels, and the way it moves over an image.
 
@@ -55,8 +58,7 @@ class Window:
     def options(self, usual_stride: int) -> str:
         """Write the sizes as they were given, without those that are usual."""
         usual = {"stride": usual_stride, "padding": 0, "dilation": 1}
-        given = {name: getattr(self, name) for name in usual}
-        shown = [f", {name}={n}" for name, n in given.items() if n != usual[name]]
+        shown = [f", {k}={v}" for k, v in vars(self).items() if v != usual.get(k, v)]
         return f"{self.kernel_size}{''.join(shown)}"
 
 
@@ -67,23 +69,8 @@ def unfold(x: Array, window: Window) -> Array:
     """
     rows = to_rows(x, window.padding)  # (H + 2P, C, W + 2P, N)
     copies = shift_columns(rows, window)  # (H + 2P, C*K, W', N)
-    return stack_rows(copies, window, stride=window.stride)
-
-
-def unfold_back(dy: Array, shape: tuple[int, ...], window: Window) -> Array:
-    """Line up the windows that saw each row: (N, F, H', W') -> (H + 2P, K*F, W', N).
-
-    Put each row where its window began, zeros around. The K rows (dilated) from row h
-    on are then those of the windows that saw row h of the framed images (of that
-    shape), the last window first: what `stack_rows` is on the way forward, it is on
-    the way back too.
-    """
-    rows = to_rows(dy)
-    n, *others = rows.shape
-    before = window.dilation * (window.kernel_size - 1)
-    spread = np.zeros((before + shape[2] + 2 * window.padding, *others), dy.dtype)
-    spread[before : before + n * window.stride : window.stride] = rows
-    return stack_rows(spread, window, stride=1)
+    n = window.places(len(copies), window.stride)
+    return stack_rows(copies, n, window.kernel_size, window.stride, window.dilation)
 
 
 def to_rows(x: Array, padding: int = 0) -> Array:
@@ -100,11 +87,9 @@ def to_rows(x: Array, padding: int = 0) -> Array:
     return framed
 
 
-def from_rows(rows: Array, padding: int = 0) -> Array:
-    """Show rows as images without their frame: (H, C, W, N) -> (N, C, H, W), a view."""
-    H, _, W, _ = rows.shape
-    inner = rows[padding : H - padding, :, padding : W - padding]
-    return inner.transpose(3, 1, 0, 2)
+def from_rows(rows: Array) -> Array:
+    """Show rows as images: (H, C, W, N) -> (N, C, H, W), a view."""
+    return rows.transpose(3, 1, 0, 2)
 
 
 def shift_columns(rows: Array, window: Window) -> Array:
@@ -121,35 +106,30 @@ def shift_columns(rows: Array, window: Window) -> Array:
     """
     H, C, W, N = rows.shape
     K, n = window.kernel_size, window.places(W, window.stride)
-    copies = np.empty((H, C, K, n, N), rows.dtype)
-    for k in range(K):
-        copies[:, :, k] = rows[:, :, columns(k, n, window)]
-    return copies.reshape(H, C * K, n, N)
+    row, channel, column, image = rows.strides
+    strides = (row, channel, window.dilation * column, window.stride * column, image)
+    shifted = np.ndarray((H, C, K, n, N), rows.dtype, rows, strides=strides)
+    return shifted.copy().reshape(H, C * K, n, N)  # `as_strided` is slower
 
 
 def fold(copies: Array, shape: tuple[int, ...], window: Window) -> Array:
-    """Send gradients back the way of `shift_columns`: (H + 2P, C*K, W', N) -> shape.
+    """Send gradients back the way of `shift_columns`: (H, C*K, W', N) -> shape.
 
     A number that was copied to several places gets the sum of their gradients; those
     of the frame are dropped.
     """
-    N, C, _, W = shape
-    K, P = window.kernel_size, window.padding
-    rows = np.zeros((len(copies), C, W + 2 * P, N), copies.dtype)
-    copies = copies.reshape(len(copies), C, K, *copies.shape[2:])
+    N, C, H, W = shape
+    K, S, D, P = window.kernel_size, window.stride, window.dilation, window.padding
+    copies = copies.reshape(H, C, K, *copies.shape[2:])
+    size = S * copies.shape[3]
+    rows = np.zeros((H, C, W + 2 * P, N), copies.dtype)
     for k in range(K):
-        rows[:, :, columns(k, copies.shape[3], window)] += copies[:, :, k]
-    return from_rows(rows, P)
+        rows[:, :, k * D : k * D + size : S] += copies[:, :, k]
+    return from_rows(rows[:, :, P : P + W])
 
 
-def columns(k: int, n: int, window: Window) -> slice:
-    """The columns that the k-th column of the kernel meets, in n windows."""
-    first = k * window.dilation
-    return slice(first, first + n * window.stride, window.stride)
-
-
-def stack_rows(rows: Array, window: Window, stride: int) -> Array:
-    """Stack the K rows that each window needs: (H, R, W, N) -> (H', K*R, W, N).
+def stack_rows(rows: Array, n: int, K: int, stride: int, dilation: int) -> Array:
+    """Stack the K rows that each of n windows needs: (H, R, W, N) -> (n, K*R, W, N).
 
     Neighboring rows are neighbors in memory, so a window of K rows is there already:
     it is a *view* that starts at its first row, and the views overlap (K = 3):
@@ -161,32 +141,29 @@ def stack_rows(rows: Array, window: Window, stride: int) -> Array:
 
     A dilated window skips rows in between; only then are they copied together.
     """
-    H, R, W, N = rows.shape
-    K, D = window.kernel_size, window.dilation
-    n = window.places(H, stride)
-    if D > 1:
-        first = stride * np.arange(n)[:, np.newaxis]
-        chosen: Array = rows[first + D * np.arange(K)]  # (H', K, R, W, N)
-        return chosen.reshape(n, K * R, W, N)
-    row, *others = rows.strides
-    strides = (stride * row, *others)  # as `as_strided` does, but faster:
+    _, R, W, N = rows.shape
+    if dilation > 1:
+        chosen = stride * np.arange(n)[:, np.newaxis] + dilation * np.arange(K)
+        return np.reshape(rows[chosen], (n, K * R, W, N))
+    size, row = rows.itemsize, R * W * N * rows.itemsize  # in bytes
+    strides = (stride * row, W * N * size, N * size, size)
     return np.ndarray((n, K * R, W, N), rows.dtype, rows, strides=strides)
 
 
-def matmul_stack(A: Array, stack: Array) -> Array:
+def matmul_stack(A: Array, stack: Array, out: Array | None = None) -> Array:
     """Multiply A with every matrix of a stack: (F, R), (n, R, W, N) -> (n, F, W, N).
 
     BLAS is at its best with products that fit its cache: wide ones are done in blocks
     of N columns. Both ways, the matrices are views; nothing is copied.
     """
     n, R, W, N = stack.shape
-    product = np.empty((n, len(A), W, N), np.result_type(A, stack))
+    if out is None:
+        out = np.empty((n, len(A), W, N), np.result_type(A, stack))
     if N >= 16 and A.size * W * N > MANY_MULTIPLICATIONS:
-        np.matmul(A, stack.transpose(0, 2, 1, 3), out=product.transpose(0, 2, 1, 3))
+        np.matmul(A, stack.transpose(0, 2, 1, 3), out=out.transpose(0, 2, 1, 3))
     else:
-        out = product.reshape(n, len(A), W * N)
-        np.matmul(A, stack.reshape(n, R, W * N), out=out)
-    return product
+        np.matmul(A, stack.reshape(n, R, W * N), out=out.reshape(n, len(A), W * N))
+    return out
 
 
 def matmul_stack_back(dproduct: Array, stack: Array) -> Array:
@@ -199,3 +176,50 @@ def matmul_stack_back(dproduct: Array, stack: Array) -> Array:
     products = stack.reshape(n, stack.shape[1], W * N) @ turned  # (n, R, F)
     dA: Array = products.sum(axis=0).T
     return dA
+
+
+def unstack(A: Array, dy: Array, H: int, window: Window) -> Array:
+    """Send gradients back the way of `stack_rows`: (N, F, H', W') -> (H, R, W', N).
+
+    Each row of an image gets the slopes of the windows that saw it, weighed by what
+    A (R, K, F) has for the row of the kernel that lay there, the last row first. Both
+    lie next to each other in memory, so this is a stack of products again.
+    """
+    drows = to_rows(dy)  # (H', F, W', N)
+    make = np.empty if window.stride == window.dilation == 1 else np.zeros
+    drows_seen = make((H, len(A), *drows.shape[2:]), dy.dtype)
+    step = window.dilation // math.gcd(window.stride, window.dilation)
+    for rows, kernel_rows, first in meetings(window, H, len(drows)):
+        out, weights = drows_seen[rows], A[:, kernel_rows]
+        seeing = stack_rows(drows[first:], len(out), weights.shape[1], 1, step)
+        matmul_stack(weights.reshape(len(A), -1), seeing, out)
+    return drows_seen
+
+
+@lru_cache
+def meetings(window: Window, H: int, n: int) -> list[tuple[slice, slice, int]]:
+    """List which rows of an image meet which rows of the kernel, in n rows of windows.
+
+    Row h of H lies at row k of window i where h + P = i S + k D. Rows that meet the
+    same k's share a stack; near the borders, fewer windows see a row (K = 3):
+
+        row 0            window 0               k = 0
+        row 1            windows 0, 1           k = 1, 0
+        rows 2, 3, ...   windows h-2, h-1, h    k = 2, 1, 0
+
+    Returns for each stack the rows h, those of the kernel turned upside down, and the
+    first window i. Rows that no window sees are in none.
+    """
+    K, S, D, P = window.kernel_size, window.stride, window.dilation, window.padding
+    starts, stacks = range(0, n * S, S), []
+
+    def met(h: int) -> list[int]:
+        return [k for k in range(K) if h + P - k * D in starts]
+
+    for ks, group in groupby(sorted(range(H), key=lambda h: h % S), met):
+        if ks:
+            hs = list(group)
+            kernel_rows = slice(K - 1 - ks[-1], K - ks[0], S // math.gcd(S, D))
+            first = starts.index(hs[0] + P - ks[-1] * D)
+            stacks.append((slice(hs[0], hs[-1] + 1, S), kernel_rows, first))
+    return stacks
