@@ -191,9 +191,10 @@ def our_step(network: Sequential, optimizer, x, y) -> Callable[[], float]:
 
     def step() -> float:
         scores = network.forward(x, training=True)
-        network.parameter_gradients(loss.gradient(scores, y))
+        value, dscores = loss.with_gradient(scores, y)
+        network.parameter_gradients(dscores)
         optimizer.step(network.parameters, network.gradients)
-        return loss(scores, y)
+        return value
 
     return step
 

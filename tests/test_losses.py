@@ -59,6 +59,15 @@ def test_a_step_against_the_gradient_lowers_the_loss(name: str) -> None:
     assert loss(lower, target) < loss(prediction, target)
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_both_at_once_are_the_same_as_one_by_one(name: str) -> None:
+    loss = LOSSES[name]
+    prediction, target = example(loss, (4, 3), 0)
+    value, dprediction = loss.with_gradient(prediction, target)
+    assert value == loss(prediction, target)
+    np.testing.assert_array_equal(dprediction, loss.gradient(prediction, target))
+
+
 def test_three_classes_by_hand() -> None:
     loss = SoftmaxCrossEntropy()
     scores, label = np.array([[2.0, 1.0, 0.1]]), np.array([0])

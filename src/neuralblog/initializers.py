@@ -20,8 +20,7 @@ def he(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.floating]
     The 2 makes up for the half of the signal that ReLU sets to zero.
     Source: He, Zhang, Ren and Sun (2015).
     """
-    n_inputs = math.prod(shape[1:])
-    return rng.normal(0, math.sqrt(2 / n_inputs), shape)
+    return rng.normal(0, math.sqrt(2 / math.prod(shape[1:])), shape)
 
 
 def glorot(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.floating]:

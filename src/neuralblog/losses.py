@@ -1,7 +1,8 @@
 """How wrong a prediction is, as one number, and in which direction it gets better.
 
 Every loss is an object: `loss(prediction, target)` is the number, the mean over the
-batch, and `loss.gradient(prediction, target)` its slope, shaped like the prediction.
+batch, and `loss.gradient(prediction, target)` its slope, shaped like the prediction;
+`with_gradient` returns both.
 """
 
 import numpy as np
@@ -30,6 +31,10 @@ class Loss:
     def gradient(self, prediction: Array, target: Target) -> Array:
         """Return the slope of the loss along each number of the prediction."""
         raise NotImplementedError
+
+    def with_gradient(self, prediction: Array, target: Target) -> tuple[float, Array]:
+        """Return both, where they share work in less time than one after the other."""
+        return self(prediction, target), self.gradient(prediction, target)
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Return both in the precision of the prediction, if they fit each other."""
@@ -149,27 +154,28 @@ class SoftmaxCrossEntropy(Loss):
 
     def __call__(self, prediction: Array, target: Target) -> float:
         """Return the mean of log(sum(exp(scores))) - score of the true class."""
-        z = self.shifted(prediction, target)
-        log_sum = np.log(np.exp(z).sum(axis=0))
-        return float((log_sum - z[target, np.arange(len(target))]).sum() / len(target))
+        return self.with_gradient(prediction, target)[0]
 
     def gradient(self, prediction: Array, target: Target) -> Array:
         """Return (softmax(scores) - 1 at the true class) / N."""
-        p = np.exp(self.shifted(prediction, target))
-        p /= p.sum(axis=0)
-        p[target, np.arange(len(target))] -= 1
-        p /= len(target)
-        return p.T
+        return self.with_gradient(prediction, target)[1]
 
-    def shifted(self, scores: Array, labels: Target) -> Array:
-        """Scores, the largest of each row made 0 so that exp never overflows.
+    def with_gradient(self, prediction: Array, target: Target) -> tuple[float, Array]:
+        """Return both; in memory the classes come first, so sums run along the batch.
 
-        Returned with the classes first, (C, N): sums over them run along the batch.
+        The largest score of each row is made 0, so that exp never overflows.
         """
-        check_shape(self, "prediction", scores, ("N", "C"))
-        if not scores.size:
+        check_shape(self, "prediction", prediction, ("N", "C"))
+        if not prediction.size:
             raise ValueError(f"{self}: prediction is empty, expected at least one row")
-        check_labels(self, "target", labels, *scores.shape)
-        z = scores.T.copy()
+        check_labels(self, "target", target, *prediction.shape)
+        z = prediction.T.copy()
         z -= z.max(axis=0)
-        return z
+        p = np.exp(z)
+        sums = p.sum(axis=0)
+        right = target, np.arange(len(target))
+        value = (np.log(sums) - z[right]).sum() / len(target)
+        p /= sums
+        p[right] -= 1
+        p /= len(target)
+        return float(value), p.T

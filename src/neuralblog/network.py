@@ -115,13 +115,10 @@ def one_vector(layers: tuple[Layer, ...], d: str, dtype: np.dtype[Any]) -> Array
     """Move all parameters (d = "") or gradients ("d") into a vector, leaving views."""
     named = [(layer, d + name) for layer in layers for name in layer.parameters]
     arrays = [getattr(layer, name) for layer, name in named]
-    vector = np.empty(sum(array.size for array in arrays), dtype)
-    start = 0
-    for (layer, name), array in zip(named, arrays, strict=True):
-        view = vector[start : start + array.size].reshape(array.shape)
-        view[...] = array
-        setattr(layer, name, view)
-        start += array.size
+    vector = np.concatenate([[], *map(np.ravel, arrays)]).astype(dtype)
+    views = np.split(vector, np.cumsum([array.size for array in arrays]))
+    for (layer, name), array, view in zip(named, arrays, views, strict=False):
+        setattr(layer, name, view.reshape(array.shape))
     return vector
 
 

@@ -103,8 +103,9 @@ def train(
                 scores.append(len(batch) * score)
             history.record("", np.sum(scores, axis=0) / len(x))
             if validation is not None:
-                answers = network.predict(validation[0])
-                history.record("validation_", judge(answers, validation[1], loss))
+                answers, right = network.predict(validation[0]), validation[1]
+                score = judge(answers, right, loss(answers, right))
+                history.record("validation_", score)
             if patience is not None:
                 if history.epochs_since_best() == 0:
                     best = network.snapshot()
@@ -136,14 +137,15 @@ def train_step(
 ) -> Array:
     """Learn from one batch: forward, backward, step. Return its loss and accuracy."""
     prediction = network.forward(x, training=True)
-    network.parameter_gradients(loss.gradient(prediction, y))
+    value, dy = loss.with_gradient(prediction, y)
+    network.parameter_gradients(dy)
     optimizer.step(network.parameters, network.gradients)
-    return judge(prediction, y, loss)
+    return judge(prediction, y, value)
 
 
-def judge(prediction: Array, target: Target, loss: Loss) -> Array:
+def judge(prediction: Array, target: Target, loss: float) -> Array:
     """Return [loss, accuracy], or where the targets are no classes, [loss] alone."""
-    score = [loss(prediction, target)]
+    score = [loss]
     if np.issubdtype(target.dtype, np.integer) and prediction.ndim > target.ndim:
         score.append(share_right(prediction, target))
     return np.array(score)

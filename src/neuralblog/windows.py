@@ -157,8 +157,7 @@ def matmul_stack(A: Array, stack: Array, out: Array | None = None) -> Array:
     of N columns. Both ways, the matrices are views; nothing is copied.
     """
     n, R, W, N = stack.shape
-    if out is None:
-        out = np.empty((n, len(A), W, N), np.result_type(A, stack))
+    out = np.empty((n, len(A), W, N), np.result_type(A, stack)) if out is None else out
     if N >= 16 and A.size * W * N > MANY_MULTIPLICATIONS:
         np.matmul(A, stack.transpose(0, 2, 1, 3), out=out.transpose(0, 2, 1, 3))
     else:
