@@ -15,7 +15,7 @@ import numpy as np
 
 from neuralblog.layers import Array, check_sizes
 
-__all__ = ["Window", "fold", "from_rows", "to_rows", "unfold"]
+__all__ = ["Window", "fold", "from_rows", "to_rows", "unfold", "unstack"]
 
 MANY_MULTIPLICATIONS = 1_000_000
 
