@@ -15,7 +15,7 @@ from neuralblog_site.browser import launched
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 DRAW_ALL = "* { content-visibility: visible !important }"  # as if scrolled to
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SCROLLERS_HAVE_FOCUS = """() => [...document.querySelectorAll("pre > code, .mkdocstrings-source pre, .nb-formula, .nb-table")]
+SCROLLERS_HAVE_FOCUS = """() => [...document.querySelectorAll("pre > code, .nb-formula, .nb-table")]
   .every((box) => box.scrollWidth <= box.clientWidth || box.closest("[tabindex]") || !box.checkVisibility())"""
 AT_REST = "() => document.getAnimations().every((change) => change.playState !== 'running' || change.effect.getComputedTiming().endTime === Infinity)"
 SUB_PATH = "/neuralblog/"  # where static hosts put a project's pages

@@ -71,6 +71,31 @@ def test_the_menu_of_a_phone_opens_on_all_of_it(
         assert (built / there / "index.html").exists(), there
 
 
+READ_RULES = """document.addEventListener("load", ({ target }) => {
+  if (target.rel === "stylesheet") (window.rules ??= []).push(target.href);
+}, true)"""
+
+
+def test_the_rules_are_read_once(site: str, phone: Page) -> None:
+    listed = "".join(
+        f"<url><loc>{site}{at}/</loc></url>" for at in ("neurons", "speed")
+    )
+    phone.route(
+        "**/sitemap.xml",
+        lambda route: route.fulfill(
+            body=f"<urlset>{listed}</urlset>", content_type="application/xml"
+        ),
+    )
+    phone.add_init_script(READ_RULES)
+    phone.goto(site + "neurons/", wait_until="networkidle")
+    rules = phone.evaluate("rules")
+    assert len(rules) == len(set(rules)) == 2
+    phone.locator("a[href$='/speed/']").first.evaluate("(link) => link.click()")
+    phone.wait_for_url(site + "speed/")
+    phone.wait_for_timeout(500)
+    assert phone.evaluate("rules") == rules  # no new page, no new links
+
+
 @pytest.mark.parametrize(
     ("at", "name"), [("api/", "neuralblog.cnn"), ("cnn/", "references")]
 )

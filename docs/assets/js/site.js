@@ -14,20 +14,10 @@ document$.subscribe(() => {
   }
   // whatever scrolls sideways can be reached by keyboard
   scrolling.disconnect();
-  for (const box of document.querySelectorAll("pre > code, .mkdocstrings-source pre, .nb-formula, .nb-table")) {
+  for (const box of document.querySelectorAll("pre > code, .nb-formula, .nb-table")) {
     scrolling.observe(box);
   }
 });
-
-// what the library page draws on the way to a name moves that name: aim again for some frames
-function aim(times = 10) {
-  const name = document.querySelector(".doc-module") && decodeURIComponent(location.hash.slice(1));
-  const target = name && document.getElementById(name);
-  if (!target || !times) return;
-  target.scrollIntoView();
-  requestAnimationFrame(() => aim(times - 1));
-}
-for (const kind of ["load", "hashchange"]) addEventListener(kind, () => aim());
 
 // below a copied snippet: how to install what it imports
 document.addEventListener("click", ({ target }) => {
