@@ -110,8 +110,8 @@ def _table(races: Races, *starts: str) -> str:
         best = max(layouts, key=lambda entry: entry["ratio"])
         cells = [
             race[3:],
-            f"{plain['ours_us']:,.0f} µs",
-            f"{plain['theirs_us']:,.0f} µs",
+            f"{plain['ours_us']:,.0f}&nbsp;µs",
+            f"{plain['theirs_us']:,.0f}&nbsp;µs",
         ]
         rows.append(f"| {' | '.join(cells)} | {_ratio(plain)} | {_ratio(best)} |")
     return "\n".join(rows)
@@ -122,7 +122,7 @@ def _rivals(races: Races) -> str:
     for race, against in races.items():
         for name, entry in against.items():
             if race[:2] == "W1" and name in ("scikit-learn", "autograd"):
-                theirs = f"{entry['theirs_us']:,.0f} µs"
+                theirs = f"{entry['theirs_us']:,.0f}&nbsp;µs"
                 rows.append(f"| {name}, a training step | {theirs} | {_ratio(entry)} |")
     return "\n".join(rows)
 
