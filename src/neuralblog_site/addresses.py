@@ -4,6 +4,7 @@ A line is `address/`, or `old/ -> new/` where a page has moved; then a page that
 on is written at the old place.
 """
 
+import difflib
 import html
 import os
 import subprocess
@@ -15,9 +16,6 @@ from neuralblog_site.problems import Problem
 from neuralblog_site.rules.page import Page, Site
 
 NAME = "checks/urls.txt"
-BASE = os.environ.get(
-    "NEURALBLOG_BASE", "HEAD"
-)  # what was published before this change
 FORWARD = """\
 <!doctype html>
 <html lang="en">
@@ -76,26 +74,84 @@ def enter(site: Site) -> list[str]:
 
 def problems(site: Site) -> Iterator[Problem]:
     """What is wrong between the list, the pages, and what was published before."""
-    pages = {address_of(site.page(path)) for path in site.docs.rglob("*.md")}
-    entries = _entries(site)
-    for address in missing(site):
-        fix = "run `neuralblog-site update`, which adds it"
-        yield Problem(NAME, 1, "UR01", f"{address} is not in the list", fix)
-    for entry in entries:
-        if not entry.target and entry.address not in pages:
-            fix = f"write `{entry.address} -> new/` with its new address"
-            what = f"there is no page for {entry.address}"
-            yield Problem(NAME, entry.line, "UR02", what, fix)
-        elif entry.target and (entry.address in pages or entry.target not in pages):
-            what = (
-                f"{entry.address} -> {entry.target} is no way from an old page to a new"
-            )
-            yield Problem(NAME, entry.line, "UR02", what, "name a page that exists")
-    known = {entry.address for entry in entries}
-    for entry in listed(_published(site.root)):
-        if entry.address not in known:
-            fix = f"put it back, as `{entry.address} -> new/` if the page has moved"
-            yield Problem(NAME, 1, "UR03", f"{entry.address} was taken away", fix)
+    change = _Change(site)
+    for code, found in ("UR02", change.lost()), ("UR03", change.taken()):
+        for line, what, fix in found:
+            yield Problem(NAME, line, code, what, fix)
+    for address in change.new:
+        if address not in change.told:
+            fix = "run `neuralblog-site update`, which adds it"
+            yield Problem(NAME, 1, "UR01", f"{address} is not in the list", fix)
+
+
+class _Change:
+    """The list and the pages, next to the list that was published."""
+
+    def __init__(self, site: Site) -> None:
+        paths = sorted(site.docs.rglob("*.md"))
+        self.pages = [address_of(site.page(path)) for path in paths]
+        self.entries, self.new = _entries(site), missing(site)
+        self.ways = {entry.address: entry.target for entry in self.entries}
+        self.before = _published(site.root) or self.entries
+        self.seen = {entry.address for entry in self.before}
+        self.told: set[str] = set()  # pages that the cure of another line enters
+
+    def lost(self) -> Iterator[tuple[int, str, str]]:
+        """Lines of the list that lead to no page."""
+        for line, address, target in self.entries:
+            end = self._end(target)
+            if not target and address not in self.pages:
+                yield line, f"there is no page for {address}", self._cure(address)
+            elif target and address in self.pages:
+                what = f"{address} is a page, and leads away from it"
+                yield line, what, f"write `{address}` alone"
+            elif target and end not in self.pages and end not in self.ways:
+                near = difflib.get_close_matches(end, self.pages, 1) or ["./"]
+                fix = f"write `{address} -> {near[0]}`, or the page that comes closest"
+                yield line, f"{address} -> {target} leads to no page", fix
+
+    def taken(self) -> Iterator[tuple[int, str, str]]:
+        """Published lines that are not in the list any more."""
+        known = {*self.ways, *self.new}
+        last = max((entry.line for entry in self.entries), default=1)
+        for line, address, target in self.before:
+            if address not in known:
+                stays = target in self.pages
+                row = f"`{address} -> {target}`" if stays else self._leading_on(address)
+                fix = f"add `{address}`" if address in self.pages else f"add {row}"
+                yield min(line, last), f"{address} was taken away", fix
+
+    def _end(self, target: str) -> str:
+        """Where a forward ends; nowhere if it leads in circles."""
+        passed = set()
+        while self.ways.get(target):
+            if target in passed:
+                return ""
+            passed.add(target)
+            target = self.ways[target]
+        return target
+
+    def _cure(self, address: str) -> str:
+        """What to do with the line of a page that is gone."""
+        if address in self.seen:
+            return f"write {self._leading_on(address)}"
+        heir = self._heir(address, self.new)
+        fix = f"write `{heir}` in its place" if heir else "delete the line"
+        return f"{fix}: {address} was never published"
+
+    def _leading_on(self, address: str) -> str:
+        """The line that leads from a published page that is gone to a new one."""
+        heir = self._heir(address, [p for p in self.pages if p not in self.seen])
+        if not heir:
+            return f"`{address} -> ./`, or instead of `./` the page that comes closest"
+        also = f", and `{heir}` on a line of its own" if heir in self.new else ""
+        return f"`{address} -> {heir}`{also}"
+
+    def _heir(self, address: str, pages: list[str]) -> str:
+        """The page with the most similar address, which the cure enters."""
+        near = difflib.get_close_matches(address, pages, 1, 0)
+        self.told.update(near)
+        return near[0] if near else ""
 
 
 def write_forwards(out: Path, site: Site) -> None:
@@ -112,12 +168,21 @@ def _entries(site: Site) -> list[Address]:
     return listed((site.root / NAME).read_text(encoding="utf-8"))
 
 
-def _published(root: Path) -> str:
-    """The list as it was before this change; empty where git does not tell."""
-    command = ["git", "show", f"{BASE}:{NAME}"]
+def _published(root: Path) -> list[Address]:
+    """The list as it was before this change; empty where git does not tell.
+
+    That is the list of NEURALBLOG_BASE, or of the commit at which this branch left the
+    main one, or of the last commit.
+    """
+    named = os.environ.get("NEURALBLOG_BASE")
+    base = named or _git(root, "merge-base", "HEAD", "origin/HEAD").strip() or "HEAD"
+    return listed(_git(root, "show", f"{base}:{NAME}"))
+
+
+def _git(root: Path, *command: str) -> str:
     try:
         run = subprocess.run(
-            command, cwd=root, capture_output=True, text=True, check=False
+            ["git", *command], cwd=root, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
         return ""

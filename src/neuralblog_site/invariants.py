@@ -83,9 +83,15 @@ def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
     promises.problems += _links_of(out)
     promises.problems += _shown(out, sources, ledger, promises)
     promises.problems += _one_of_each(out, site, promises)
+    cures = {p.line: p.fix for p in addresses.problems(site) if p.code == "UR02"}
     for entry in addresses.listed((root / addresses.NAME).read_text(encoding="utf-8")):
         if not (out / entry.address / "index.html").exists():
-            what, fix = f"{entry.address} is no page of the site", "build it again"
+            what = f"{entry.address} is no page of the site"
+            origin = sources.get(f"{entry.address}index.html")
+            again = (
+                "take `draft: true` away" if origin and origin.draft else "build again"
+            )
+            fix = cures.get(entry.line, again)
             problem = Problem(addresses.NAME, entry.line, "IN05", what, fix)
             promises.problems.append(problem)
     promises.problems.sort()

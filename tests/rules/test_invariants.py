@@ -174,6 +174,23 @@ def test_a_broken_promise_is_told(built: Built, fault: str) -> None:
     assert found <= set(codes.split())
 
 
+def test_an_address_without_a_page_tells_its_cure(built: Built) -> None:
+    post = built.tree.root / "docs/posts/good.md"
+    shutil.rmtree(built.out / "good")
+    assert address_cure(built) == "build again"
+    post.write_text(
+        post.read_text("utf-8").replace("slug:", "draft: true\nslug:"), "utf-8"
+    )
+    assert address_cure(built) == "take `draft: true` away"
+    post.unlink()
+    assert address_cure(built).startswith("write `good/ -> ./`")
+
+
+def address_cure(built: Built) -> str:
+    (problem,) = (p for p in built.check().problems if p.code == "IN05")
+    return problem.fix
+
+
 def test_the_library_on_a_page_is_todays(built: Built) -> None:
     code = source("neuralblog.losses.Loss.__call__", ROOT / "src")
     built.write("other/", f"<pre>{code.replace('self', 'this')}</pre>")

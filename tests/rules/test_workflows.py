@@ -103,6 +103,13 @@ def test_all_green_means_all(results: str, green: bool) -> None:
             assert (run.returncode == 0) is green
 
 
+def test_what_is_published_is_known_wherever_posts_are_checked() -> None:
+    text = (GITHUB / "workflows" / "pull-request.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow["env"]["NEURALBLOG_BASE"] == "HEAD^1"
+    assert text.count("actions/checkout@") == text.count("fetch-depth: 2")
+
+
 def test_the_gate_waits_for_every_job() -> None:
     for path in WORKFLOWS:
         jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"]
