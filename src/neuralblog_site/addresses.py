@@ -107,7 +107,7 @@ class _Change:
                 yield line, what, f"write `{address}` alone"
             elif target and end not in self.pages and end not in self.ways:
                 near = difflib.get_close_matches(end, self.pages, 1) or ["./"]
-                fix = f"write `{address} -> {near[0]}`, or the page that comes closest"
+                fix = f"write `{address} -> {near[0]}` (or the page that comes closest)"
                 yield line, f"{address} -> {target} leads to no page", fix
 
     def taken(self) -> Iterator[tuple[int, str, str]]:
@@ -142,10 +142,12 @@ class _Change:
     def _leading_on(self, address: str) -> str:
         """The line that leads from a published page that is gone to a new one."""
         heir = self._heir(address, [p for p in self.pages if p not in self.seen])
-        if not heir:
-            return f"`{address} -> ./`, or instead of `./` the page that comes closest"
         also = f", and `{heir}` on a line of its own" if heir in self.new else ""
-        return f"`{address} -> {heir}`{also}"
+        heir = heir or "./"
+        return (
+            f"`{address} -> {heir}`{also} (or another page, if `{heir}` is not the one "
+            "that comes closest)"
+        )
 
     def _heir(self, address: str, pages: list[str]) -> str:
         """The page with the most similar address, which the cure enters."""

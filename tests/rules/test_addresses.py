@@ -73,7 +73,7 @@ CHANGES = {
     "renamed, updated": ("better", LIST + "better/\n", "3: UR02", "write `good/ -> better/`", "./\nglossary/\ngood/ -> better/\nold/ -> good/\nbetter/\n"),
     "renamed, replaced": ("better", "./\nglossary/\nbetter/\nold/ -> better/\n", "3: UR03", "add `good/ -> better/`", "./\nglossary/\nbetter/\nold/ -> better/\ngood/ -> better/\n"),
     "renamed, taken away": ("better", "./\nglossary/\nold/ -> better/\n", "3: UR03", "add `good/ -> better/`, and `better/` on a line of its own", "./\nglossary/\nold/ -> better/\ngood/ -> better/\nbetter/\n"),
-    "deleted": ("", LIST, "3: UR02", "write `good/ -> ./`, or instead of `./` the page that comes closest", "./\nglossary/\ngood/ -> ./\nold/ -> good/\n"),
+    "deleted": ("", LIST, "3: UR02", "write `good/ -> ./` (or another page, if `./` is not the one that comes closest)", "./\nglossary/\ngood/ -> ./\nold/ -> good/\n"),
     "deleted, taken away": ("", "./\nglossary/\nold/ -> ./\n", "3: UR03", "add `good/ -> ./`", "./\nglossary/\nold/ -> ./\ngood/ -> ./\n"),
     "a forward taken away": ("good", "./\nglossary/\ngood/\n", "3: UR03", "add `old/ -> good/`", LIST),
     "a misspelled forward": ("good", LIST.replace("-> good", "-> god"), "4: UR02", "write `old/ -> good/`", LIST),

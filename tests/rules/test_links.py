@@ -26,8 +26,9 @@ FAULTS = [
     ("../glossary/#relu", "LK01", "write `../glossary.md#relu`"),
     ("../glossary.html", "LK01", "write `../glossary.md`"),
     ("../../../../glossary.md", "LK01", "write `../glossary.md`"),
-    ("../../../zzz.md", "LK01", "link to a Markdown file of docs/"),
-    ("zzz.md", "LK01", "link to a Markdown file of docs/"),
+    ("moved.md#x-y", "LK01", "write `other.md#x-y`"),
+    ("../../../zzz.md", "LK01", "link to a Markdown file that is there"),
+    ("zzz.md", "LK01", "link to a Markdown file that is there"),
     ("../../README.md", "LK01", "name it in backticks, without a link"),
     ("www.example.org/x", "LK01", "write `https://www.example.org/x`"),
     ("", "LK01", "write where it leads between ( and )"),
@@ -45,7 +46,7 @@ FAULTS = [
     ("/other/", "LK03", "write `other.md`"),
     ("/assets/images/neuron.svg", "LK03", "write `../assets/images/neuron.svg`"),
     ("/", "LK03", "write `../index.md`"),
-    ("/zzz/", "LK03", "link to a Markdown file of docs/"),
+    ("/zzz/", "LK03", "link to a Markdown file that is there"),
     ("https://blog.example.org/it/other/#x-y", "LK03", "write `other.md#x-y`"),
     ("http://blog.example.org/it/other/", "LK03", "write `other.md`"),
     ("https://blog.example.org/it", "LK03", "write `../index.md`"),
@@ -58,6 +59,7 @@ def site(tree: "Tree", monkeypatch: pytest.MonkeyPatch) -> "Tree":
     monkeypatch.setenv("SITE_URL", "https://blog.example.org/it")
     config = (tree.root / "mkdocs.yml").read_text(encoding="utf-8")
     tree.write("mkdocs.yml", f"{config}\n# {tree.root}\n")  # which nobody has read yet
+    tree.write("checks/urls.txt", "moved/ -> other/\n")
     tree.write("README.md", "# Read me\n")
     tree.write("docs/index.md", "# Posts\n")
     tree.write("docs/api.md", "# Library\n\n::: neuralblog.activations\n")

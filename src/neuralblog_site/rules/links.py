@@ -15,7 +15,7 @@ MADE = re.compile(r"(\.whl|\.ipynb|\.xml|\.py)$|^/?tags/")  # by the build
 READERS = ("127.0.0.1", "localhost")  # addresses of the reader's own machine
 HOST = re.compile(r"(www\.)?[\w-]+(\.[\w-]+)*\.(com|org|net|edu|io|dev)(/|$)")
 UNLINKED = "name it in backticks, without a link"
-UNKNOWN = "link to a Markdown file of docs/, relative to this one, or to nothing"
+UNKNOWN = "link to a Markdown file that is there, or take the link away"
 
 
 @rule("LK01", "a broken link", "link to the Markdown file, relative to this one")
@@ -143,7 +143,9 @@ def _meant(page: Page, address: str, anchor: str) -> str:
     stems = {path.stem: path for path in files.values()}  # a post before a lab
     wanted = re.sub(r"(\.md|\.html|/index\.html)?/*$", "", unquote(address))
     wanted = wanted.strip("/") or "index"
+    moves = dict(re.findall(r"(\S+)/ -> (\S+)/", "\n".join(page.site.words("urls"))))
     stem = wanted.rpartition("/")[2]
+    stem = moves.get(stem, stem)
     exact = named.get(wanted) or named.get(f"posts/{wanted}") or stems.get(stem)
     if exact:
         return f"write `{_written(page, exact, anchor)}`"
