@@ -24,7 +24,11 @@ def slug_of(title: str) -> str:
 
 
 def free(slug: str, site: Site) -> str:
-    """The slug, with a number if a page has it already."""
+    """The slug, with a number if a page has it already. Raises ValueError if a post has."""
+    post = site.docs / "posts" / f"{slug}.md"
+    if post.exists():
+        name = post.relative_to(site.root).as_posix()
+        raise ValueError(f"{name} exists already: edit it, or give another title")
     taken = TAKEN | {page.slug for page in map(site.page, site.docs.rglob("*.md"))}
     numbered = (f"{slug}-{n}" for n in range(2, 1000))
     return slug if slug not in taken else next(s for s in numbered if s not in taken)
@@ -46,7 +50,7 @@ def add_author(name: str, site: Site) -> str:
 
 
 def write_post(title: str, author: str, site: Site) -> Path:
-    """Write the post and give its path. Raises ValueError if the title is empty."""
+    """Write the post and give its path. Raises ValueError if the title gives no name."""
     title = " ".join(title.split())
     slug = slug_of(title)
     if not slug:
