@@ -6,6 +6,7 @@ again; `FRESH=1` runs it all the same, and CI always does.
 
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from neuralblog_site.environment import KEPT, ROOT, STAMP
 
 PYTHON = ["src", "tests", "scripts", "benchmarks", "figures", "conftest.py"]
 COVERED = ["--cov=src/neuralblog", "--cov-branch", "--cov-fail-under=100"]
+COVERED += ["--cov-report=term-missing:skip-covered"]
 STEPS = {
     "style": ["ruff", "check", *PYTHON],
     "format": ["ruff", "format", "--check", *PYTHON],
@@ -22,6 +24,10 @@ STEPS = {
     "site": ["neuralblog_site", "build", "--out", "build/site"],
     "site with the other builder": ["neuralblog_site", "build-zensical"],
     "tests": ["pytest", "-n", "2", "--dist", "worksteal", *COVERED],
+}
+CURES = {
+    "style": ["ruff", "check", "--fix", *PYTHON],
+    "format": ["ruff", "format", *PYTHON],
 }
 BUILT = {"site": "build/site", "site with the other builder": "build/zensical"}
 PASSED = KEPT / "passed"
@@ -51,6 +57,9 @@ def run(pytest: list[str]) -> int:
         print(f"   {name}: {time.monotonic() - start:.0f} s", flush=True)
     if failed:
         print(f"\nNot green: {', '.join(failed)}")
+    for name in (step for step in CURES if step in failed):
+        command = [os.path.relpath(sys.executable, ROOT), "-m", *CURES[name]]
+        print(f"To mend {name}: {shlex.join(command)}")
     return 1 if failed else 0
 
 

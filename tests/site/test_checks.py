@@ -1,6 +1,7 @@
 """`make test` runs every step, tells which failed, and repeats none for nothing."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,41 @@ def test_a_red_step_is_told_and_run_again(
         assert checks.run([]) == 1
         assert ran(project) == "asb"
     assert "Not green: a, site, b" in capfd.readouterr().out
+
+
+def test_what_a_command_can_mend_is_told_with_the_command(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (project / "file").write_text("broken")
+    (project / "mend.py").write_text("open('file', 'w').write('mended')")
+    monkeypatch.setattr(checks, "CURES", {"a": ["mend"]})
+    assert checks.run([]) == 1
+    (row,) = (r for r in capfd.readouterr().out.splitlines() if "mend a: " in r)
+    command = row.partition("mend a: ")[2]
+    subprocess.run(command, shell=True, cwd=project, check=True)
+    assert checks.run([]) == 0
+    assert "mend" not in capfd.readouterr().out
+
+
+def test_a_line_that_no_test_runs_is_named(tmp_path: Path) -> None:
+    (tmp_path / "src" / "neuralblog").mkdir(parents=True)
+    for name in ("whole", "partly"):
+        module = f"def {name}(x):\n    if x:\n        return 1\n    return 2\n"
+        (tmp_path / "src" / "neuralblog" / f"{name}.py").write_text(module)
+    (tmp_path / "test_it.py").write_text(
+        "import sys\nsys.path.insert(0, 'src/neuralblog')\n"
+        "from partly import partly\nfrom whole import whole\n"
+        "def test_it(): assert (whole(1), whole(0), partly(1)) == (1, 2, 1)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *checks.COVERED],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    (row,) = (r for r in run.stdout.splitlines() if r.startswith("src"))
+    assert row.endswith("partly.py       4      1      2      1    67%   4")
 
 
 @pytest.mark.parametrize("name", ["CI", "FRESH"])
