@@ -28,7 +28,7 @@ audit: ## check the HTML with Nu (needs Java), and the pages with Lighthouse (ne
 	@$(RUN) audit
 mutants: ## break the library in sampled ways, and count who notices
 	@$(RUN) mutants
-links: ## follow every link of the site, also those that lead elsewhere
+links: ## ask other sites whether what our pages link to is still there
 	@$(RUN) links
 weights: ## train the shipped network again
 	@$(RUN) weights

@@ -22,7 +22,7 @@ UNKNOWN = "link to a Markdown file that is there, or take the link away"
 def reaches(page: Page) -> Iterator[Finding]:
     """Files move, and headings change their words."""
     root = page.site.root if page.kind == "note" else page.site.docs
-    for line, target, _ in _links(page):
+    for line, target, _ in links(page):
         parts = _split(target)
         if parts.scheme or target.startswith("/"):
             continue
@@ -50,7 +50,7 @@ def reaches(page: Page) -> Iterator[Finding]:
 @rule("LK02", "a link to a draft", "publish the draft first, or name it without a link")
 def reaches_published(page: Page) -> Iterator[Finding]:
     """A draft has no page: the link ends nowhere."""
-    for line, target, _ in _links(page):
+    for line, target, _ in links(page):
         path = (page.path.parent / unquote(_split(target).path)).resolve()
         there = path.suffix == ".md" and path.is_file()
         if there and path != page.path.resolve() and page.site.page(path).draft:
@@ -66,7 +66,7 @@ def portable(page: Page) -> Iterator[Finding]:
     """The address of the site is not fixed, and `http:` can be changed on its way."""
     own = _split(str(page.site.config.get("site_url") or ""))
     base = f"{own.path.rstrip('/')}/"
-    for line, target, text in _links(page):
+    for line, target, text in links(page):
         parts = _split(target)
         host, path = parts.netloc.lower(), f"{parts.path.rstrip('/')}/"
         if text == target:  # LK04 tells it
@@ -105,7 +105,7 @@ def named(page: Page) -> Iterator[Finding]:
             yield page.find(address), f"the address {address} is text", fix
 
 
-def _links(page: Page) -> Iterator[tuple[int, str, str]]:
+def links(page: Page) -> Iterator[tuple[int, str, str]]:
     """Every link of the page: its line, where it leads, and what it says."""
     seen: dict[str, int] = {}
     source = "\n".join(page.prose)
