@@ -4,21 +4,22 @@ A site that answers, but not to programs, counts as there. Links within our own 
 checked on every build.
 """
 
-import string
-import time
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
-from urllib.error import HTTPError
-from urllib.parse import quote
-from urllib.request import Request, urlopen
+from functools import partial
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from neuralblog_site.problems import Problem
 from neuralblog_site.rules.links import links
 from neuralblog_site.rules.page import Site
 
 SECONDS = 20  # to wait for an answer
-PAUSE = 10  # seconds before asking again
-GONE = {404, 410}
+AGAIN = Retry(
+    2, status_forcelist=range(500, 600), backoff_factor=5, raise_on_status=False
+)
+GONE = {404, 410, *range(500, 600)}
 FIX = "link to where it is now, or to a copy at web.archive.org"
 
 
@@ -31,8 +32,11 @@ def run(site: Site) -> int:
                 places.setdefault(target.partition("#")[0], []).append(
                     (page.name, line)
                 )
-    with ThreadPoolExecutor(8) as pool:
-        faults = zip(places, pool.map(fault, places), strict=True)
+    with requests.Session() as session, ThreadPoolExecutor(8) as pool:
+        session.headers["User-Agent"] = "Mozilla/5.0 (neuralblog links)"
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, HTTPAdapter(max_retries=AGAIN))
+        faults = zip(places, pool.map(partial(fault, session), places), strict=True)
         found = [
             Problem(*place, "LK05", f"{address} {what}", FIX)
             for address, what in faults
@@ -46,20 +50,14 @@ def run(site: Site) -> int:
     return 1 if found else 0
 
 
-def fault(address: str) -> str:
-    """What is wrong with an address, or nothing; who does not answer is asked again."""
-    plain = quote(address, safe=string.punctuation)
-    request = Request(plain, headers={"User-Agent": "Mozilla/5.0 (neuralblog links)"})
-    what = ""
-    for wait in (0, PAUSE):
-        time.sleep(wait)
-        try:
-            with urlopen(request, timeout=SECONDS):
-                return ""
-        except HTTPError as error:
-            what = f"answers {error.code} {error.reason}"
-            if error.code < 500:
-                return what if error.code in GONE else ""
-        except (OSError, HTTPException, ValueError) as error:
-            what = f"does not answer: {getattr(error, 'reason', error)}"
-    return what
+def fault(session: requests.Session, address: str) -> str:
+    """What is wrong with an address, or nothing."""
+    try:
+        with session.get(address, timeout=SECONDS, stream=True) as answer:
+            if answer.status_code in GONE:
+                return f"answers {answer.status_code} {answer.reason}"
+    except requests.TooManyRedirects:
+        return ""  # a site that wants a browser
+    except requests.RequestException:
+        return "does not answer"
+    return ""
