@@ -111,6 +111,32 @@ def test_a_whole_network_passes_with_its_dropout_and_zero_gradients(training):
     assert check_gradients(network, x, training=training).ok
 
 
+class Witness(ReLU):
+    """Remembers whether it was training at each pass."""
+
+    seen = []
+
+    def forward(self, x):
+        self.seen.append(self.training)
+        return super().forward(x)
+
+
+@pytest.mark.parametrize("options", [{}, {"training": False}, {"training": True}])
+def test_a_layer_trains_only_where_told(options):
+    Witness.seen.clear()
+    assert check_gradients(Witness(), generator().random((2, 3)), **options).ok
+    assert set(Witness.seen) == {options.get("training", False)}
+
+
+def test_the_rounding_of_a_large_loss_is_no_error():
+    class Far(MeanSquaredError):
+        def __call__(self, prediction, target):
+            return 1e8 + super().__call__(prediction, target)
+
+    x = generator().standard_normal((4, 3))
+    assert check_gradients(Far(), x, np.zeros_like(x)).ok
+
+
 def test_the_subject_is_left_as_it_was_found():
     network = Sequential(
         Dense(4, 4, rng=generator()), BatchNorm(4), Dropout(0.5, rng=generator(1))
@@ -361,6 +387,12 @@ def test_a_step_downhill_is_ok_and_changes_nothing(optimizer):
     assert report.cosine > 0.5
     np.testing.assert_array_equal(network.parameters, before)
     assert kept == (repr(vars(optimizer)) if optimizer else "")
+
+
+def test_a_small_step_is_small_enough_for_a_steep_valley():
+    network = Sequential(Dense(1, 1, rng=generator()))
+    x = np.array([[50.0]])
+    assert check_descent(network, MeanSquaredError(), x, np.zeros((1, 1))).ok
 
 
 def test_the_wrong_sign_is_found():

@@ -82,6 +82,13 @@ def test_occlusion_finds_the_pixel(network):
     np.testing.assert_array_equal(image, before)
 
 
+def test_occlusion_hides_a_square(network):
+    image = np.zeros((2, 5, 6))
+    image[1, 2, 3] = 1.0
+    lost = occlusion_map(network, image, 0, size=5)
+    assert np.argwhere(lost)[[0, -1]].tolist() == [[0, 1], [4, 5]]
+
+
 def test_occlusion_with_the_shade_of_the_image_changes_nothing(network):
     image = np.full((2, 5, 6), 0.5)
     np.testing.assert_allclose(occlusion_map(network, image, 1, shade=0.5), 0)

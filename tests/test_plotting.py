@@ -161,6 +161,11 @@ def test_neuron_shows_weights_bias_and_answers():
     assert texts(ax)[-2:] == ["-0.7", "0"]
     (bias,) = (text for text in ax.texts if text.get_text() == "b = 0.5")
     assert bias.get_position()[0] == 2 and bias.get_ha() == "center"  # below the sum
+    weights = [t for t in ax.texts if t.get_text() in ("0.8", "0.4", "-0.3")]
+    assert [0 < w.get_position()[0] < 1.5 for w in weights] == [True] * 3
+    assert [patch.center[1] for patch in ax.patches[3:]] == [0, 0]  # z and a on a line
+    bottom, top = ax.get_ylim()
+    assert bottom == -top
 
 
 def test_network_draws_every_connection_up_to_a_limit():

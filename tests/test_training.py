@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 from itertools import chain
 
 import numpy as np
@@ -47,6 +48,14 @@ def test_it_learns_a_ring() -> None:
     assert history.accuracy[-1] > 0.95
     assert history.validation_loss == history.validation_accuracy == []
     assert accuracy(network, *points(1000, seed=1)) > 0.9
+
+
+def test_it_learns_from_a_single_example() -> None:
+    network, (x, y) = classifier(), points(1)
+    loss = SoftmaxCrossEntropy()
+    optimizer, rng = Adam(0.02), np.random.default_rng(0)
+    history = train(network, x, y, loss=loss, optimizer=optimizer, epochs=9, rng=rng)
+    assert history.loss[-1] < history.loss[0]
 
 
 def test_it_fits_numbers_which_have_no_accuracy() -> None:
@@ -167,7 +176,8 @@ def test_with_patience_to_the_end_the_best_weights_come_back_too() -> None:
 def test_a_loss_that_is_no_number_names_its_step() -> None:
     optimizer = SGD(1e300)
     message = r"^train: step [23] of 140 gave numbers that are not finite; try"
-    with pytest.raises(ValueError, match=message):
+    silent = warnings.catch_warnings(action="error")
+    with silent, pytest.raises(ValueError, match=message):
         fit(classifier(), optimizer=optimizer, schedule=linear_decay)
     assert optimizer.learning_rate == 1e300
 

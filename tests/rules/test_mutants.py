@@ -27,6 +27,11 @@ def test_a_decorator_becomes_a_call() -> None:
     assert module("plain", plain).one() == module("decorated", source).one() == 4
 
 
+def test_a_broken_function_remembers_nothing_of_the_whole_one() -> None:
+    source = "from functools import lru_cache\n\n@lru_cache\ndef one():\n    return 1\n"
+    assert not hasattr(module("plain", undecorated(source)).one, "cache_info")
+
+
 def test_the_library_means_the_same() -> None:
     source = (ROOT / "src/neuralblog/activations.py").read_text(encoding="utf-8")
     plain = module("plain", undecorated(source))
