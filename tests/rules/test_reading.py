@@ -139,6 +139,17 @@ REDS = [
     code("z = np.random.rand(3)", "SN10"),
     code("np.random.seed(0)", "SN10"),
     code("other = np.random.default_rng()", "SN10"),
+    code("other = np.random.default_rng(seed=None)", "SN10"),
+    code("from numpy.random import rand; rand(3)", "SN10"),
+    code("from numpy.random import rand, randn\nrand(3)\nrand(4)", "SN10"),
+    code("from numpy.random import *", "SN10"),
+    code("from numpy import random as r; r.rand(3)", "SN10"),
+    code("import numpy.random as nr; nr.rand()", "SN10"),
+    code("import numpy as n; n.random.rand()", "SN10"),
+    code("from numpy.random import default_rng as d; d()", "SN10"),
+    code("from random import choice; choice('ab')", "SN10"),
+    code("import os; os.urandom(3)", "SN10"),
+    code("from os import getrandom; getrandom(3)", "SN10"),
     Red("SN11", LOOSE, "<!--pytest-codeblocks:cont-->\n\nThe end."),
     Red("SN11", "<!--pytest-codeblocks:expected-output-->", "<!--pytest-codeblocks:expected_output-->"),
     Red("SN11", "<!--pytest-codeblocks:expected-output-->", "<!-- pytest-codeblocks:expected-output -->"),
@@ -157,9 +168,15 @@ REDS = [
     code("exit()", "SN13"),
     code("raise SystemExit", "SN13"),
     code('name = input("Name? ")', "SN13"),
+    code('import builtins as b; b.input("Name? ")', "SN13"),
+    code("import sys; sys.exit()", "SN13"),
+    code("from sys import exit as leave; leave()", "SN13"),
+    code("import sys; sys.stdin.readline()", "SN13"),
+    code("from sys import stdin\nrows = stdin.read()", "SN13"),
     code("await plt", "SN13"),
     code("import urllib.request", "SN15"),
     code("from http import client", "SN15"),
+    code("import urllib.request as u; u.urlopen", "SN15"),
     code("import scipy", "SN17"),
     code("from torch import nn", "SN17"),
     code("note = \"a\u00a0b\"", "SN18"),
@@ -202,6 +219,23 @@ def test_the_good_post_is_good(tree: "Tree") -> None:
     assert tree.check() == []
     assert tree.check("docs/glossary.md") == []
     assert tree.check_folder() == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from numpy.random import Generator, default_rng; default_rng(0).random(3)",
+        "from numpy import random as r; r.default_rng(seed=0).random(3)",
+        "random = rng.random(3); random.mean()",
+        "def double(input): return 2 * input",
+        "def exit(z): return z\nexit(3)",
+        "import sys; sys.stdout.write('')",
+        "for input in z: abs(input)",
+    ],
+)
+def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
+    tree.write("docs/posts/good.md", code(line, "").text)
+    assert tree.check() == []
 
 
 @pytest.mark.parametrize("fault", REDS, ids=lambda f: f"{f.code}-{f.new[:24]!r}")

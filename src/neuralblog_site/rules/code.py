@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from neuralblog_site.rules import Finding, rule, told_by_running
+from neuralblog_site.rules.names import Names
 from neuralblog_site.rules.page import PYTHON, Page, language, looks_like_python, parsed
 from neuralblog_site.snippets import CONTINUED, EXPECTED, Fence, Snippet, snippets
 
@@ -24,8 +25,15 @@ SOURCE = (
 )  # of something else
 AVAILABLE = {"numpy", "matplotlib", "neuralblog", "mpl_toolkits"}
 NETWORK = {"urllib", "http", "socket", "requests", "ftplib", "smtplib", "ssl", "httpx"}
-GENERATOR = {"default_rng", "Generator", "SeedSequence", "PCG64", "BitGenerator"}
-EXITS = {"sys.exit", "exit", "quit", "os._exit", "os.abort", "input", "breakpoint"}
+GENERATOR = "default_rng|Generator|SeedSequence|PCG64|BitGenerator"
+RANDOM = (
+    rf"numpy\.random\.(?!({GENERATOR})$)[\w*]+"
+    r"|os\.(urandom|getrandom)|random|secrets|uuid"
+)
+EXITS = (
+    r"builtins\.(exit|quit|input|breakpoint)"
+    r"|sys\.(exit|stdin|__stdin__)|os\.(_exit|abort)"
+)
 LISTED = re.compile(r"\s*([-*+]|\d+[.)])\s+(`{3,}|~{3,})")
 LINES, COLUMNS = 25, 76
 Node = TypeVar("Node", bound=ast.AST)
@@ -225,16 +233,14 @@ def stable(page: Page) -> Iterator[Finding]:
 def seeded(page: Page) -> Iterator[Finding]:
     """Whoever runs it again must see the same; other code moves a global seed."""
     for snippet, tree in page.trees:
-        for node, name in _imports(tree):
-            if name in ("random", "secrets", "uuid"):
-                yield snippet.line + node.lineno - 1, f"imports `{name}`"
-        for used in _walk(tree, ast.Attribute):
-            text, line = ast.unparse(used), snippet.line + used.lineno - 1
-            found = re.fullmatch(r"(?:np|numpy)\.random\.(\w+)", text)
-            if (found and found[1] not in GENERATOR) or text == "os.urandom":
-                yield line, f"`{text}` is not seeded, or seeded for everybody"
+        names = Names(snippet)
+        for row, name in names.reached(tree, RANDOM):
+            what = f"`{name}` is not seeded, or seeded for everybody"
+            yield snippet.line + row - 1, what
         for call in _walk(tree, ast.Call):
-            if re.search(r"\bdefault_rng\((seed=)?(None)?\)$", ast.unparse(call)):
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            called = names.full(call.func) == "numpy.random.default_rng"
+            if called and all(ast.unparse(seed) == "None" for seed in given):
                 yield snippet.line + call.lineno - 1, "default_rng without a seed"
 
 
@@ -300,12 +306,12 @@ def nothing_skipped(page: Page) -> Iterator[Finding]:
 def runs_through(page: Page) -> Iterator[Finding]:
     """A snippet is a program that anybody can paste anywhere."""
     for snippet, tree in page.trees:
+        for row, name in Names(snippet).reached(tree, EXITS):
+            yield snippet.line + row - 1, f"uses `{name}`"
         inside = {id(n) for f in _walk(tree, ast.AsyncFunctionDef) for n in ast.walk(f)}
         for node in ast.walk(tree):
             if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
                 what = "a `__main__` guard"
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) in EXITS:
-                what = f"calls `{ast.unparse(node.func)}`"
             elif isinstance(node, ast.Raise) and "SystemExit" in ast.unparse(node):
                 what = "raises SystemExit"
             elif isinstance(node, ast.Await) and id(node) not in inside:
@@ -327,9 +333,8 @@ told_by_running(
 def offline(page: Page) -> Iterator[Finding]:
     """The page must print the same tomorrow, and on a train."""
     for snippet, tree in page.trees:
-        for node, name in _imports(tree):
-            if name in NETWORK:
-                yield snippet.line + node.lineno - 1, f"imports `{name}`"
+        for row, name in Names(snippet).reached(tree, "|".join(NETWORK)):
+            yield snippet.line + row - 1, f"imports `{name}`"
 
 
 told_by_running(
