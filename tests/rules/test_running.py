@@ -8,6 +8,7 @@ import pytest
 
 from neuralblog_site.check import other_settings
 from neuralblog_site.execution import Execution
+from neuralblog_site.faults import MEND
 from neuralblog_site.rules import RULES
 from neuralblog_site.snippets import Snippet
 
@@ -71,6 +72,34 @@ def test_a_fault_gives_one_line(
 
 def test_the_good_post_is_good(tree: "Tree", runs: Runs) -> None:
     assert tree.check("docs/posts/good.md", *runs) == []
+
+
+API = "the library has no such name: the API page lists all"
+
+
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("from neuralblog import reluu", "did you mean `relu`?"),
+        ("from neuralblog import losess", "did you mean `losses`?"),
+        ("from neuralblog import zzz", API),
+        ("from neuralblog.losses import nothing", API),
+        ("import neuralblog; neuralblog.losses.nothing", API),
+        ("import neuralblog as n; n.losses.MeanSquareError", "`MeanSquaredError`?"),
+        ("from neuralblog.lossess import CrossEntropy", "did you mean `losses`?"),
+        ("from numpy import nothing", MEND),
+        ("raise ValueError('one\\n\\ntwo')", MEND),
+    ],
+)
+def test_a_name_that_the_library_does_not_have(
+    tree: "Tree", runs: Runs, line: str, fix: str
+) -> None:
+    tree.write("docs/posts/good.md", GOOD.replace(LAST, f"{LAST}{line}\n"))
+    (found,) = tree.check("docs/posts/good.md", *runs)
+    assert (found.line, found.code) == (30, "SN06")
+    assert found.fix.endswith(fix)
+    assert "\n" not in str(found) and "/src/" not in str(found)
+    assert "site-packages" not in str(found)
 
 
 def test_the_other_machine_has_an_older_cpu() -> None:
