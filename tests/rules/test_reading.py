@@ -96,6 +96,15 @@ REDS = [
     Red("MD03", "## Exercises", "##"),
     Red("MD03", "## Exercises", "## What it does"),
     Red("MD03", "## Exercises", "Exercises\n---------", at="---------"),
+    Red("MD03", "The end.", "The end.\n{: #exercises }", "{: #"),
+    Red("MD03", "Everything here", "*Everything*{#exercises} here"),
+    Red("MD03", "Everything here", 'The <sub id="exercises">end</sub> here'),
+    Red("MD03", "## Exercises", "## More {#what-it-does}"),
+    Red("MD03", "## What it does", "## More {: id=exercises }"),
+    Red("MD03", "## Exercises", "## What it *does*"),
+    Red("MD03", "The end.", "The *end*{#a} and\nthe *end*{ #a .b }.", "#a ."),
+    Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n## Two {#one}", "Two"),
+    Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n##  One {#one}", "##  One"),
     Red("MD04", "    What comes next?", "What comes next?"),
     prose("MD04", '=== "One"\n\nuntucked', "untucked"),
     prose("MD04", '!!! "Title"\n    words'),
@@ -236,6 +245,15 @@ def test_the_good_post_is_good(tree: "Tree") -> None:
 def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
     tree.write("docs/posts/good.md", code(line, "").text)
     assert tree.check() == []
+
+
+def test_a_link_gives_no_anchor(tree: "Tree") -> None:
+    text = (
+        "See [this](https://example.org/#exercises){: title='#exercises' }, "
+        '<a href="#exercises">that</a> or <https://example.org/#exercises>.'
+    )
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
+    assert {p.code for p in tree.check()} == {"HT01", "LK04"}
 
 
 @pytest.mark.parametrize("fault", REDS, ids=lambda f: f"{f.code}-{f.new[:24]!r}")

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from markdown.extensions.toc import slugify
+
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.rules.page import Page
 
 EXCERPT = "<!-- more -->"
+GIVEN = re.compile(r"""(?:\{[^{}]*?(?<=[{:\s])#|[{<][^{}<>]*?\bid=["']?)([\w:.-]+)""")
 BLOCK = re.compile(r"^( *)(!!!|\?\?\?\+?|===[!+]?)(?=[ \"\w])")
 POSTS, PAGES = ("post",), ("post", "lab", "page")
 
@@ -117,12 +120,12 @@ def excerpted(page: Page) -> Iterator[Finding]:
 
 @rule(
     "MD03",
-    "a heading level skipped, an empty or a repeated heading",
+    "a heading level skipped, an empty or a repeated heading, or an anchor that is taken",
     "go down one level at a time, each with its own words",
 )
 def outlined(page: Page) -> Iterator[Finding]:
     """Headings are how screen readers and the table of contents move through a page."""
-    above, seen = 0, set()
+    above, seen, repeated = 0, set(), set()
     for line, level, text in page.headings:
         if not text:
             yield line, "an empty heading", "write its words, or delete it"
@@ -134,6 +137,7 @@ def outlined(page: Page) -> Iterator[Finding]:
             )
         elif text in seen:
             yield line, f"the heading {text!r} stands twice", "give each its own words"
+            repeated.add(line)
         seen.add(text)
         above = level
     for number, row in enumerate(page.prose, 1):
@@ -148,6 +152,29 @@ def outlined(page: Page) -> Iterator[Finding]:
             yield number, "no space after `#`", "write `# Heading`"
         elif re.match(r"#{7,}", row):
             yield number, "a heading below level 6", "use fewer `#`"
+    for line, what in _taken(page):
+        if line not in repeated:
+            yield line, what, "choose another, or links lead to the wrong place"
+
+
+def _taken(page: Page) -> Iterator[tuple[int, str]]:
+    """Where an anchor is given that is another's already, with braces or by a heading."""
+    given: dict[str, int] = {}
+    for number, row in enumerate(page.prose, 1):
+        for name in GIVEN.findall(row):
+            if name in given:
+                yield number, f"the anchor `{name}` stands twice"
+            given.setdefault(name, number)
+    made: set[str] = set()
+    for line, _, text in page.headings:
+        name = slugify(html.unescape(text), "-")
+        if GIVEN.search(text):
+            continue
+        if name in given and name not in made:
+            yield given[name], f"the anchor `{name}` is the heading's in line {line}"
+        elif name in made:
+            yield line, f"the heading's anchor `{name}` is that of another heading"
+        made.add(name)
 
 
 @rule(
