@@ -74,6 +74,36 @@ def test_the_good_post_is_good(tree: "Tree", runs: Runs) -> None:
     assert tree.check("docs/posts/good.md", *runs) == []
 
 
+IMAGE = "![A neuron with three inputs and one output](../assets/images/neuron.svg)"
+
+PLACES = [  # code, what is written at the end, and what stands in the line that is told
+    ("LK01", "See [this](../glossary.md#rel).", "#rel)"),
+    ("LK01", "See [this](../glossary).", "glossary)"),
+    ("LK01", "See [this](no&amp;where\\_.md).", "See"),
+    ("LK01", "See [it][r].\n\n[r]: ../glossary", "[r]: "),
+    ("LK03", "See [this](http://example.org/?a&amp;b).", "See"),
+    ("LK04", "See [it](https://x.org).\n\nSee https://x.org too.", "too"),
+    ("IM01", f"{IMAGE} ![](../assets/images/neuron.svg)\n\n{IMAGE}", " ![]("),
+    ("MD05", "See [ ](../glossary.md).", "See"),
+    ("MD05", IMAGE[:-1], f"{IMAGE[:-1]}\n"),
+    ("MD04", '!! question "Predict"', "!! question"),
+    ("MD01", "Words.\n\n# Another title\n\n=====", "# Another"),
+    ("LK01", "See [it][r].\n\n[r]:../glossary", "[r]:"),
+    ("MA01", "$$\n\n$$", "$$\n\n"),
+]
+
+
+@pytest.mark.parametrize(("code", "end", "at"), PLACES)
+def test_a_fault_is_told_at_its_own_line(
+    tree: "Tree", code: str, end: str, at: str
+) -> None:
+    text = GOOD.replace("The end.", end)
+    tree.write("docs/posts/good.md", text)
+    line = text.count("\n", 0, text.rindex(at)) + 1
+    assert [(p.line, p.code) for p in tree.check()] == [(line, code)]
+    assert tree.check(without=code) == []
+
+
 API = "the library has no such name: the API page lists all"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.page import Page
+from neuralblog_site.rules.page import LINKS, Page
 
 MADE = re.compile(r"(\.whl|\.ipynb|\.xml|\.py)$|^/?tags/")  # by the build
 
@@ -66,15 +66,11 @@ def named(page: Page) -> Iterator[Finding]:
     """Nobody can click it, and a screen reader spells it out."""
     for text in page.texts():
         for address in re.findall(r"(?:https?://(?!127\.0)|www\.)[^\s<>)\]]+", text):
-            yield page.find(address), f"the address {address} is text"
+            line = page.search(rf"(?<!\]\()(?<!\]: ){re.escape(address)}")
+            yield line, f"the address {address} is text"
 
 
 def _links(page: Page) -> Iterator[tuple[int, str]]:
     """Every link of the page, with its line."""
-    seen: dict[str, int] = {}
-    for link in page.html.xpath("//a[@href][not(contains(@class, 'headerlink'))]"):
-        target = str(link.get("href"))
-        if link.get("class") in ("footnote-ref", "footnote-backref"):
-            continue
-        seen[target] = seen.get(target, -1) + 1
-        yield page.find(target, seen[target]), target
+    for line, link in page.placed(LINKS, "href"):
+        yield line, str(link.get("href"))
