@@ -249,8 +249,8 @@ def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
 
 def test_a_link_gives_no_anchor(tree: "Tree") -> None:
     text = (
-        "See [this](https://example.org/#exercises){: title='#exercises' }, "
-        '<a href="#exercises">that</a> or <https://example.org/#exercises>.'
+        "See [this](https://example.org/#exercises){: title='#exercises' },\n"
+        '<a href="#exercises">that</a>\nor <https://example.org/#exercises>.'
     )
     tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
     assert {p.code for p in tree.check()} == {"HT01", "LK04"}

@@ -74,7 +74,80 @@ def test_the_good_post_is_good(tree: "Tree", runs: Runs) -> None:
     assert tree.check("docs/posts/good.md", *runs) == []
 
 
+SHOWN = "<!--pytest-codeblocks:expected-output-->"
+BLOCK = "```text\n0.5\n```"
+TILDES = "~~~python\nfrom neuralblog import relu\n\nprint(relu(1.0))\n~~~"
 IMAGE = "![A neuron with three inputs and one output](../assets/images/neuron.svg)"
+
+PAIRS = [  # the same; each breaks several rules, and is told once
+    ("FM01", "---\ndate", "date", "date"),
+    ("FM03", "authors:", "author:", "author"),
+    ("FM03", "description:", "descripton:", "descripton"),
+    ("HT01", "The end.", "<img>", "<img>"),
+    ("HT01", "The end.", '<img src="../assets/images/neuron.svg">', "<img"),
+    ("HT01", "The end.", "| a |\n|---|\n| <img> |", "<img>"),
+    ("HT01", "The end.", '<a href="http://example.org">https://x</a>', "<a"),
+    ("HT01", "The end.", '<div onclick="x()">words</div>', "<div"),
+    ("HT01", "The end.", "<table>\n<tr>\n<td>words</td>\n</tr>\n</table>", "<table"),
+    ("HT01", "The end.", "<pre>import numpy as np</pre>", "<pre"),
+    ("HT01", "The end.", "[this](javascript:alert(1))", "[this]"),
+    ("HT01", "The end.", "[this](java&#115;cript:alert(1))", "[this]"),
+    ("HT01", "The end.", '<a href="java&#115;cript:alert(1)">this</a>', "<a"),
+    ("HT01", "The end.", "![A neuron and its inputs](javascript:x)", "![A neuron and"),
+    ("IM01", IMAGE, "[![](../assets/images/neuron.svg)](../glossary.md)", "[![]"),
+    ("LK01", "The end.", "See [this](<no where.md>).", "See"),
+    ("MD01", "## Exercises", "# Exercises", "# Ex"),
+    ("MD02", "<!-- more -->", "<!-- more", "<!-- more"),
+    ("MD02", "<!-- more -->", "<!-- moer -->", "<!-- moer"),
+    ("MD03", "# A good post", "A good post\n=====", "====="),
+    ("MD04", '??? success "Sol', '?? success "Sol', "?? success"),
+    ("MD04", "    Indented, and", "Indented, and", "Indented"),
+    ("MD05", "The end.", "A.[^a]\n\n[^b]: B.", "A.[^a]"),
+    ("SN01", "The end.", TILDES, "~~~python"),
+    ("SN01", "The end.", f"{TILDES}\n\n{SHOWN}\n\n{BLOCK}", "~~~python"),
+    ("SN01", "```python\nimport", "```text\nimport", "```text"),
+    ("SN02", "```python\nimport", "```pyhton\nimport", "```pyhton"),
+    ("SN02", BLOCK, "```\n0.5\n```", "```\n0.5"),
+    ("SN02", BLOCK, '```text title="a"\n0.5\n```', "```text title"),
+    ("SN03", BLOCK, "```text\n0.5", "```text"),
+    ("SN03", f"{LAST}```", LAST, "```python"),
+    ("SN03", "relu(-1.0) == 0\n    ```", "relu(-1.0) == 0\n```", "    ```python"),
+    ("SN03", "```python\nimport", " ```python\nimport", " ```python"),
+    ("SN04", "from neuralblog import relu\n\nrng", "\nrng", "import matplotlib"),
+    ("SN09", "```text\n0.5\n", "```text\n0.512345\n", "0.512345"),
+    ("SN10", LAST, f"{LAST}import random as relu\n", "import random"),
+    ("SN11", SHOWN, "<!--pytest-codeblocks:expected-ouput-->", "<!--pytest"),
+    ("SN11", SHOWN, "<!-pytest-codeblocks:expected-output-->", "<!-pytest"),
+    ("SN11", SHOWN, f"It prints:\n\n{SHOWN}", SHOWN),
+    ("SN11", SHOWN, f"{SHOWN}\n\n{SHOWN}", SHOWN),
+    ("SN11", f"{SHOWN}\n\n", "", "```text"),
+    ("SN11", FIGURE, FIGURE.replace("figure", "figur"), "<!--figur"),
+    ("SN11", FIGURE, f"It draws:\n\n{FIGURE}", FIGURE),
+    ("SN12", SHOWN, "<!--pytest-codeblocks:skip-->", "<!--pytest"),
+    ("SN12", "```python\nimport", "<!--\n```python\nimport", "<!--\n"),
+    ("SN12", LAST, f"{LAST}import pytest; pytest.skip('x')\n", "import pytest"),
+    ("SN16", LAST, f"{LAST}open('x', 'w').write('a')\n", "import matplotlib"),
+    ("SN17", LAST, f"{LAST}import scipy as np\n", "import scipy"),
+    ("SN18", LAST, f"{LAST}note = “a”\n", "note"),
+    ("SN22", LAST, f"{LAST}!pip install neuralblog\n", "!pip"),
+    ("TX01", LAST, f"{LAST}<<<<<<< HEAD\n", "<<<<"),
+    ("TX01", "The end.", "<<<<<<< a\nA\n=======\nB\n>>>>>>> b", "<<<<"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new", "at"), PAIRS, ids=lambda v: repr(v)[:30]
+)
+def test_a_fault_of_several_rules_gives_one_line(
+    tree: "Tree", runs: Runs, code: str, old: str, new: str, at: str
+) -> None:
+    text = GOOD.replace(old, new, 1)
+    tree.write("docs/posts/good.md", text)
+    line = text.count("\n", 0, text.index(at)) + 1
+    found = tree.check("docs/posts/good.md", *runs)
+    assert [(p.line, p.code) for p in found] == [(line, code)], found
+    assert "\n" not in str(found[0])
+
 
 PLACES = [  # code, what is written at the end, and what stands in the line that is told
     ("LK01", "See [this](../glossary.md#rel).", "#rel)"),

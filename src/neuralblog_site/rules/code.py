@@ -2,8 +2,11 @@
 
 import ast
 import difflib
+import io
 import re
 import sys
+import warnings
+from bisect import bisect
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -34,6 +37,7 @@ EXITS = (
     r"builtins\.(exit|quit|input|breakpoint)"
     r"|sys\.(exit|stdin|__stdin__)|os\.(_exit|abort)"
 )
+STRAY = "that follows no snippet"
 LISTED = re.compile(r"\s*([-*+]|\d+[.)])\s+(`{3,}|~{3,})")
 LINES, COLUMNS = 25, 76
 Node = TypeVar("Node", bound=ast.AST)
@@ -104,8 +108,6 @@ def known_language(page: Page) -> Iterator[Finding]:
 )
 def closed(page: Page) -> Iterator[Finding]:
     """From there on, text is taken for code and code for text."""
-    from pytest_codeblocks.main import extract_from_buffer
-
     inside = {n for f in page.fences for n in range(f.start + 1, f.end + 2)}
     stray = [
         number
@@ -119,26 +121,36 @@ def closed(page: Page) -> Iterator[Finding]:
         yield stray[0], what if inline else "the fence is not closed"
         return
     for fence in page.fences:
-        longer = re.findall(rf"^ *`{{{3}}}.*$", fence.text, re.MULTILINE)
-        if fence.info == "python" and longer:
-            yield fence.start + 1, "a fence inside a Python block"
+        mark = fence.mark[:3] if fence.info == "python" else fence.mark
+        if re.search(rf"^ *{mark}", fence.text, re.MULTILINE):
+            yield fence.start + 1, "the fence is not closed before the next one"
             return
-    theirs = {}
-    try:
-        import io
-
-        for block in extract_from_buffer(io.StringIO(page.text)):
-            theirs[block.lineno] = block.syntax
-    except RuntimeError:
-        return  # told by SN11
+        closing = page.lines[fence.end]
+        if len(closing) - len(closing.lstrip()) != fence.indent:
+            fix = "indent both marks of the block alike"
+            yield fence.start + 1, "the fence is closed at another indent", fix
+            return
+    theirs = _seen_by_plugin(page.text)
     for fence in page.fences:
         start = fence.start + 1
         if (
             re.fullmatch(r"`{3,}python", page.lines[fence.start].strip())
+            and theirs is not None
             and start not in theirs
             and not _continued(page, fence)
         ):
             yield start, "pytest-codeblocks does not see this block"
+
+
+def _seen_by_plugin(text: str) -> set[int] | None:
+    """Where pytest-codeblocks finds blocks; nothing if a directive stops it."""
+    from pytest_codeblocks.main import extract_from_buffer
+
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            return {block.lineno for block in extract_from_buffer(io.StringIO(text))}
+        except RuntimeError:
+            return None  # told by SN11
 
 
 @rule(
@@ -251,8 +263,31 @@ def seeded(page: Page) -> Iterator[Finding]:
 )
 def directed(page: Page) -> Iterator[Finding]:
     """A comment that nobody understands is ignored, in silence."""
+    starts = [snippet.line for snippet in _intended(page)]
+    skipped = (line for line, said in page.comments if _skips(said))
+    told = {bisect(starts, line) for line in skipped}
+    for finding in sorted(_misdirected(page)):
+        above = bisect(starts, finding[0])
+        if above not in told or STRAY not in finding[1]:
+            yield finding
+        told.add(above)  # what strays below a fault only follows from it
+
+
+def _misdirected(page: Page) -> Iterator[Finding]:
     belongs = [range(s.line + s.code.count("\n"), s.end) for s in _intended(page)]
     fences = {fence.start + 1: fence for fence in page.fences}
+    for snippet in page.snippets:
+        end = snippet.line + snippet.code.count("\n")
+        rows = enumerate(page.lines[end:], end + 1)
+        below = next((number for number, row in rows if row.strip()), 0)
+        shown = below in fences and fences[below].info == "text"
+        if shown and snippet.expected is None and "print(" in snippet.code:
+            fix = f"write {EXPECTED} above the block"
+            yield below, "the block below a snippet is not its output yet", fix
+    for number, row in enumerate(page.prose, 1):
+        if re.match(r"\s*[<!-]*\s*pytest-codeblocks:", row):  # no comment after all
+            what = f"`{row.strip()}` is not understood"
+            yield number, what, f"did you mean `{_meant(row) or EXPECTED}`?"
     for line, said in page.comments:
         comment, words = f"<!--{said}-->", " ".join(said.split())
         if _skips(words):
@@ -263,7 +298,7 @@ def directed(page: Page) -> Iterator[Finding]:
             if not any(line in lines for lines in belongs):
                 yield (
                     line,
-                    "an expected output that follows no snippet, or a second one",
+                    f"an expected output {STRAY}, or a second one",
                 )
             else:
                 start = next(n for n in sorted(fences) if n > line)
@@ -271,7 +306,7 @@ def directed(page: Page) -> Iterator[Finding]:
                     yield start, "the expected output is not in a `text` block"
         elif re.match(r"figure\s*:", words):
             if not any(line in lines for lines in belongs):
-                what = "a figure comment that follows no snippet"
+                what = f"a figure comment {STRAY}"
                 yield line, what, "put it right below the snippet's output"
         elif meant := _meant(words):
             yield line, f"`{comment}` is not understood", f"did you mean `{meant}`?"
@@ -469,13 +504,16 @@ def _skips(words: str) -> bool:
 def _intended(page: Page) -> list[Snippet]:
     """The snippets as if nothing were misspelled, so that a fault gives one line."""
     lines = list(page.lines)
-    for fence in page.fences:
-        if language(fence) in PYTHON:
-            lines[fence.start] = " " * fence.indent + "```python"
-            lines[fence.end] = " " * fence.indent + "```"
     for line, said in page.comments:
         if "\n" not in said and _meant(" ".join(said.split())) == EXPECTED:
             lines[line - 1] = EXPECTED
+    for fence in page.fences:
+        above = [row.strip() for row in lines[: fence.start] if row.strip()][-1:]
+        below = [row.strip() for row in lines[fence.end + 1 :] if row.strip()][:1]
+        printed = below == [EXPECTED] and above != [EXPECTED]
+        if language(fence) in PYTHON or printed:
+            lines[fence.start] = " " * fence.indent + "```python"
+            lines[fence.end] = " " * fence.indent + "```"
     return snippets("\n".join(lines), page.name)
 
 
