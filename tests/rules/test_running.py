@@ -282,6 +282,10 @@ def test_labs_chain_their_cells(tree: "Tree") -> None:
     )
     tree.write("docs/labs/one.md", cells)
     assert tree.check("docs/labs/one.md") == []
+    drawn = cells.replace("relu\n```", "relu\nfrom numpy import random as r\n```")
+    drawn = drawn.replace("== 0", "== 0; r.rand(3)")
+    tree.write("docs/labs/one.md", drawn)
+    assert [(p.line, p.code) for p in tree.check("docs/labs/one.md")] == [(11, "SN10")]
     tree.write("docs/labs/one.md", cells.replace("cont", "count"))
     assert {p.code for p in tree.check("docs/labs/one.md")} == {"SN11", "SN04"}
 
