@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from neuralblog_site import addresses
+from neuralblog_site.causes import faults
 from neuralblog_site.execution import CACHE, Execution
 from neuralblog_site.problems import Problem
 from neuralblog_site.rules import RULES, Rule
@@ -17,7 +18,10 @@ from neuralblog_site.sandbox import Stopped
 from neuralblog_site.snippets import Snippet
 
 Named = tuple[str, Path]  # a path as a person gave it, and where it is
-STOPPING = {"SN06", "SN10", "SN13", "SN15", "SN17", "SN18", "SN22"}  # do not run these
+STOPPING = {  # such snippets are not run
+    *("SN01", "SN03", "SN04", "SN06", "SN10", "SN12"),
+    *("SN13", "SN15", "SN17", "SN18", "SN22", "TX01"),
+}
 
 
 @dataclass
@@ -70,7 +74,8 @@ def check(
                 ran = [p for p in ran if not any(_within(s, p.line) for s in told)]
                 ran += differing
             found += ran
-        report.problems += [p for p in found if p.code in rules or p.code == "BUG"]
+        found = [p for p in found if p.code in rules or p.code == "BUG"]
+        report.problems += faults(page, found)
     report.problems.sort()
     report.ran = here.ran if here is not None else 0
     return report

@@ -6,11 +6,13 @@ The plugin runs blocks inside pytest's own process, where one endless loop or on
 
 import traceback
 import warnings
+from dataclasses import replace
 from types import SimpleNamespace
 
 from pytest_codeblocks.main import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
+from neuralblog_site.faults import told
 from neuralblog_site.problems import Problem
 
 
@@ -20,17 +22,15 @@ def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
     try:
         TestBlock.runtest(SimpleNamespace(obj=block, name=f"{path}:{line}"))
     except SystemExit as error:
-        problem = _problem(
-            path, line, "SN13", error, "a post's program runs to its end"
-        )
+        fix = "a post's program runs to its end"
+        problem = replace(_problem(path, line, error), code="SN13", fix=fix)
     except RuntimeError as error:
         if error.__context__ is None:
             where = expected_line + _first_difference(str(error))
             what = "does not print what the page says"
             fix = f"mend it, or `neuralblog-site update {path}`"
             return str(Problem(path, where, "SN07", what, fix, str(error)))
-        fix = "mend the line, or catch the error and print its message"
-        problem = _problem(path, line, "SN06", error.__context__, fix)
+        problem = _problem(path, line, error.__context__)
     else:
         return ""
     return str(problem)
@@ -45,12 +45,10 @@ def _first_difference(message: str) -> int:
     return next(rows, min(len(expected), len(got)) - 1)
 
 
-def _problem(
-    path: str, line: int, code: str, error: BaseException, fix: str
-) -> Problem:
+def _problem(path: str, line: int, error: BaseException) -> Problem:
     frames = [
         f for f in traceback.extract_tb(error.__traceback__) if f.filename == "<string>"
     ]
     inside = frames[-1].lineno if frames else getattr(error, "lineno", None)
-    message = traceback.format_exception_only(error)[-1].strip()
+    code, message, fix = told(traceback.format_exception_only(error)[-1].strip())
     return Problem(path, line - 1 + (inside or 1), code, f"raises {message}", fix)

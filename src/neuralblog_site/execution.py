@@ -13,22 +13,16 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from neuralblog_site.environment import KEPT, ROOT
+from neuralblog_site.environment import KEPT
+from neuralblog_site.faults import LIBRARY, told
 from neuralblog_site.problems import Broken, Problem
 from neuralblog_site.runner import Result
 from neuralblog_site.sandbox import Sandbox, Stopped
 from neuralblog_site.snippets import Snippet
 
-LIBRARY = ROOT / "src" / "neuralblog"
 RUNNER = [Path(__file__).parent / name for name in ("runner.py", "backend.py", "sandbox.py")]  # fmt: skip
 CACHE = KEPT / "snippets"
 WORKERS = 2
-
-FAULTS = (  # what a message holds, the rule that it breaks, and how to mend it
-    ("cannot reach the network", "SN15", "use what the library ships"),
-    ("a snippet cannot change", "SN16", "write to io.BytesIO"),
-    ("Warning: ", "SN20", "mend what it complains about"),
-)
 
 
 class Execution:
@@ -129,11 +123,8 @@ class Execution:
 def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
     path, line, fault = snippet.path, snippet.line, result.fault
     if fault is not None:
-        what = f"raises {fault.message}, at: {fault.source}"
-        code, fix = next(
-            (row[1:] for row in FAULTS if row[0] in fault.message),
-            ("SN06", "mend the line, or catch the error and print its message"),
-        )
+        code, message, fix = told(fault.message)
+        what = f"raises {message}, at: {fault.source}"
         yield Problem(path, fault.line, code, what, fix)
         return
     update = f"mend it, or accept the new output with `neuralblog-site update {path}`"

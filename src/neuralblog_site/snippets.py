@@ -24,6 +24,7 @@ class Fence:
     end: int
     indent: int
     text: str
+    mark: str  # what opens it
 
 
 @dataclass
@@ -78,7 +79,8 @@ def fences(lines: list[str]) -> Iterator[Fence]:
             indent = len(opened["indent"])
             body = [_dedent(row, indent) for row in lines[start + 1 : number]]
             text = "".join(row + "\n" for row in body)
-            yield Fence(opened["info"].strip(), start, number, indent, text)
+            info, mark = opened["info"].strip(), opened["mark"]
+            yield Fence(info, start, number, indent, text, mark)
             opened = None
 
 

@@ -96,6 +96,15 @@ REDS = [
     Red("MD03", "## Exercises", "##"),
     Red("MD03", "## Exercises", "## What it does"),
     Red("MD03", "## Exercises", "Exercises\n---------", at="---------"),
+    Red("MD03", "The end.", "The end.\n{: #exercises }", "{: #"),
+    Red("MD03", "Everything here", "*Everything*{#exercises} here"),
+    Red("MD03", "Everything here", 'The <sub id="exercises">end</sub> here'),
+    Red("MD03", "## Exercises", "## More {#what-it-does}"),
+    Red("MD03", "## What it does", "## More {: id=exercises }"),
+    Red("MD03", "## Exercises", "## What it *does*"),
+    Red("MD03", "The end.", "The *end*{#a} and\nthe *end*{ #a .b }.", "#a ."),
+    Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n## Two {#one}", "Two"),
+    Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n##  One {#one}", "##  One"),
     Red("MD04", "    What comes next?", "What comes next?"),
     prose("MD04", '=== "One"\n\nuntucked', "untucked"),
     prose("MD04", '!!! "Title"\n    words'),
@@ -139,6 +148,17 @@ REDS = [
     code("z = np.random.rand(3)", "SN10"),
     code("np.random.seed(0)", "SN10"),
     code("other = np.random.default_rng()", "SN10"),
+    code("other = np.random.default_rng(seed=None)", "SN10"),
+    code("from numpy.random import rand; rand(3)", "SN10"),
+    code("from numpy.random import rand, randn\nrand(3)\nrand(4)", "SN10"),
+    code("from numpy.random import *", "SN10"),
+    code("from numpy import random as r; r.rand(3)", "SN10"),
+    code("import numpy.random as nr; nr.rand()", "SN10"),
+    code("import numpy as n; n.random.rand()", "SN10"),
+    code("from numpy.random import default_rng as d; d()", "SN10"),
+    code("from random import choice; choice('ab')", "SN10"),
+    code("import os; os.urandom(3)", "SN10"),
+    code("from os import getrandom; getrandom(3)", "SN10"),
     Red("SN11", LOOSE, "<!--pytest-codeblocks:cont-->\n\nThe end."),
     Red("SN11", "<!--pytest-codeblocks:expected-output-->", "<!--pytest-codeblocks:expected_output-->"),
     Red("SN11", "<!--pytest-codeblocks:expected-output-->", "<!-- pytest-codeblocks:expected-output -->"),
@@ -157,9 +177,15 @@ REDS = [
     code("exit()", "SN13"),
     code("raise SystemExit", "SN13"),
     code('name = input("Name? ")', "SN13"),
+    code('import builtins as b; b.input("Name? ")', "SN13"),
+    code("import sys; sys.exit()", "SN13"),
+    code("from sys import exit as leave; leave()", "SN13"),
+    code("import sys; sys.stdin.readline()", "SN13"),
+    code("from sys import stdin\nrows = stdin.read()", "SN13"),
     code("await plt", "SN13"),
     code("import urllib.request", "SN15"),
     code("from http import client", "SN15"),
+    code("import urllib.request as u; u.urlopen", "SN15"),
     code("import scipy", "SN17"),
     code("from torch import nn", "SN17"),
     code("note = \"a\u00a0b\"", "SN18"),
@@ -202,6 +228,32 @@ def test_the_good_post_is_good(tree: "Tree") -> None:
     assert tree.check() == []
     assert tree.check("docs/glossary.md") == []
     assert tree.check_folder() == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from numpy.random import Generator, default_rng; default_rng(0).random(3)",
+        "from numpy import random as r; r.default_rng(seed=0).random(3)",
+        "random = rng.random(3); random.mean()",
+        "def double(input): return 2 * input",
+        "def exit(z): return z\nexit(3)",
+        "import sys; sys.stdout.write('')",
+        "for input in z: abs(input)",
+    ],
+)
+def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
+    tree.write("docs/posts/good.md", code(line, "").text)
+    assert tree.check() == []
+
+
+def test_a_link_gives_no_anchor(tree: "Tree") -> None:
+    text = (
+        "See [this](https://example.org/#exercises){: title='#exercises' },\n"
+        '<a href="#exercises">that</a>\nor <https://example.org/#exercises>.'
+    )
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
+    assert {p.code for p in tree.check()} == {"HT01", "LK04"}
 
 
 @pytest.mark.parametrize("fault", REDS, ids=lambda f: f"{f.code}-{f.new[:24]!r}")

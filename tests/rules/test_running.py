@@ -8,6 +8,7 @@ import pytest
 
 from neuralblog_site.check import other_settings
 from neuralblog_site.execution import Execution
+from neuralblog_site.faults import MEND
 from neuralblog_site.rules import RULES
 from neuralblog_site.snippets import Snippet
 
@@ -71,6 +72,137 @@ def test_a_fault_gives_one_line(
 
 def test_the_good_post_is_good(tree: "Tree", runs: Runs) -> None:
     assert tree.check("docs/posts/good.md", *runs) == []
+
+
+SHOWN = "<!--pytest-codeblocks:expected-output-->"
+BLOCK = "```text\n0.5\n```"
+TILDES = "~~~python\nfrom neuralblog import relu\n\nprint(relu(1.0))\n~~~"
+IMAGE = "![A neuron with three inputs and one output](../assets/images/neuron.svg)"
+
+PAIRS = [  # the same; each breaks several rules, and is told once
+    ("FM01", "---\ndate", "date", "date"),
+    ("FM03", "authors:", "author:", "author"),
+    ("FM03", "description:", "descripton:", "descripton"),
+    ("HT01", "The end.", "<img>", "<img>"),
+    ("HT01", "The end.", '<img src="../assets/images/neuron.svg">', "<img"),
+    ("HT01", "The end.", "| a |\n|---|\n| <img> |", "<img>"),
+    ("HT01", "The end.", '<a href="http://example.org">https://x</a>', "<a"),
+    ("HT01", "The end.", '<div onclick="x()">words</div>', "<div"),
+    ("HT01", "The end.", "<table>\n<tr>\n<td>words</td>\n</tr>\n</table>", "<table"),
+    ("HT01", "The end.", "<pre>import numpy as np</pre>", "<pre"),
+    ("HT01", "The end.", "[this](javascript:alert(1))", "[this]"),
+    ("HT01", "The end.", "[this](java&#115;cript:alert(1))", "[this]"),
+    ("HT01", "The end.", '<a href="java&#115;cript:alert(1)">this</a>', "<a"),
+    ("HT01", "The end.", "![A neuron and its inputs](javascript:x)", "![A neuron and"),
+    ("IM01", IMAGE, "[![](../assets/images/neuron.svg)](../glossary.md)", "[![]"),
+    ("LK01", "The end.", "See [this](<no where.md>).", "See"),
+    ("MD01", "## Exercises", "# Exercises", "# Ex"),
+    ("MD02", "<!-- more -->", "<!-- more", "<!-- more"),
+    ("MD02", "<!-- more -->", "<!-- moer -->", "<!-- moer"),
+    ("MD03", "# A good post", "A good post\n=====", "====="),
+    ("MD04", '??? success "Sol', '?? success "Sol', "?? success"),
+    ("MD04", "    Indented, and", "Indented, and", "Indented"),
+    ("MD05", "The end.", "A.[^a]\n\n[^b]: B.", "A.[^a]"),
+    ("SN01", "The end.", TILDES, "~~~python"),
+    ("SN01", "The end.", f"{TILDES}\n\n{SHOWN}\n\n{BLOCK}", "~~~python"),
+    ("SN01", "```python\nimport", "```text\nimport", "```text"),
+    ("SN02", "```python\nimport", "```pyhton\nimport", "```pyhton"),
+    ("SN02", BLOCK, "```\n0.5\n```", "```\n0.5"),
+    ("SN02", BLOCK, '```text title="a"\n0.5\n```', "```text title"),
+    ("SN03", BLOCK, "```text\n0.5", "```text"),
+    ("SN03", f"{LAST}```", LAST, "```python"),
+    ("SN03", "relu(-1.0) == 0\n    ```", "relu(-1.0) == 0\n```", "    ```python"),
+    ("SN03", "```python\nimport", " ```python\nimport", " ```python"),
+    ("SN04", "from neuralblog import relu\n\nrng", "\nrng", "import matplotlib"),
+    ("SN09", "```text\n0.5\n", "```text\n0.512345\n", "0.512345"),
+    ("SN10", LAST, f"{LAST}import random as relu\n", "import random"),
+    ("SN11", SHOWN, "<!--pytest-codeblocks:expected-ouput-->", "<!--pytest"),
+    ("SN11", SHOWN, "<!-pytest-codeblocks:expected-output-->", "<!-pytest"),
+    ("SN11", SHOWN, f"It prints:\n\n{SHOWN}", SHOWN),
+    ("SN11", SHOWN, f"{SHOWN}\n\n{SHOWN}", SHOWN),
+    ("SN11", f"{SHOWN}\n\n", "", "```text"),
+    ("SN11", FIGURE, FIGURE.replace("figure", "figur"), "<!--figur"),
+    ("SN11", FIGURE, f"It draws:\n\n{FIGURE}", FIGURE),
+    ("SN12", SHOWN, "<!--pytest-codeblocks:skip-->", "<!--pytest"),
+    ("SN12", "```python\nimport", "<!--\n```python\nimport", "<!--\n"),
+    ("SN12", LAST, f"{LAST}import pytest; pytest.skip('x')\n", "import pytest"),
+    ("SN16", LAST, f"{LAST}open('x', 'w').write('a')\n", "import matplotlib"),
+    ("SN17", LAST, f"{LAST}import scipy as np\n", "import scipy"),
+    ("SN18", LAST, f"{LAST}note = “a”\n", "note"),
+    ("SN22", LAST, f"{LAST}!pip install neuralblog\n", "!pip"),
+    ("TX01", LAST, f"{LAST}<<<<<<< HEAD\n", "<<<<"),
+    ("TX01", "The end.", "<<<<<<< a\nA\n=======\nB\n>>>>>>> b", "<<<<"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new", "at"), PAIRS, ids=lambda v: repr(v)[:30]
+)
+def test_a_fault_of_several_rules_gives_one_line(
+    tree: "Tree", runs: Runs, code: str, old: str, new: str, at: str
+) -> None:
+    text = GOOD.replace(old, new, 1)
+    tree.write("docs/posts/good.md", text)
+    line = text.count("\n", 0, text.index(at)) + 1
+    found = tree.check("docs/posts/good.md", *runs)
+    assert [(p.line, p.code) for p in found] == [(line, code)], found
+    assert "\n" not in str(found[0])
+
+
+PLACES = [  # code, what is written at the end, and what stands in the line that is told
+    ("LK01", "See [this](../glossary.md#rel).", "#rel)"),
+    ("LK01", "See [this](../glossary).", "glossary)"),
+    ("LK01", "See [this](no&amp;where\\_.md).", "See"),
+    ("LK01", "See [it][r].\n\n[r]: ../glossary", "[r]: "),
+    ("LK03", "See [this](http://example.org/?a&amp;b).", "See"),
+    ("LK04", "See [it](https://x.org).\n\nSee https://x.org too.", "too"),
+    ("IM01", f"{IMAGE} ![](../assets/images/neuron.svg)\n\n{IMAGE}", " ![]("),
+    ("MD05", "See [ ](../glossary.md).", "See"),
+    ("MD05", IMAGE[:-1], f"{IMAGE[:-1]}\n"),
+    ("MD04", '!! question "Predict"', "!! question"),
+    ("MD01", "Words.\n\n# Another title\n\n=====", "# Another"),
+    ("LK01", "See [it][r].\n\n[r]:../glossary", "[r]:"),
+    ("MA01", "$$\n\n$$", "$$\n\n"),
+]
+
+
+@pytest.mark.parametrize(("code", "end", "at"), PLACES)
+def test_a_fault_is_told_at_its_own_line(
+    tree: "Tree", code: str, end: str, at: str
+) -> None:
+    text = GOOD.replace("The end.", end)
+    tree.write("docs/posts/good.md", text)
+    line = text.count("\n", 0, text.rindex(at)) + 1
+    assert [(p.line, p.code) for p in tree.check()] == [(line, code)]
+    assert tree.check(without=code) == []
+
+
+API = "the library has no such name: the API page lists all"
+
+
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("from neuralblog import reluu", "did you mean `relu`?"),
+        ("from neuralblog import losess", "did you mean `losses`?"),
+        ("from neuralblog import zzz", API),
+        ("from neuralblog.losses import nothing", API),
+        ("import neuralblog; neuralblog.losses.nothing", API),
+        ("import neuralblog as n; n.losses.MeanSquareError", "`MeanSquaredError`?"),
+        ("from neuralblog.lossess import CrossEntropy", "did you mean `losses`?"),
+        ("from numpy import nothing", MEND),
+        ("raise ValueError('one\\n\\ntwo')", MEND),
+    ],
+)
+def test_a_name_that_the_library_does_not_have(
+    tree: "Tree", runs: Runs, line: str, fix: str
+) -> None:
+    tree.write("docs/posts/good.md", GOOD.replace(LAST, f"{LAST}{line}\n"))
+    (found,) = tree.check("docs/posts/good.md", *runs)
+    assert (found.line, found.code) == (30, "SN06")
+    assert found.fix.endswith(fix)
+    assert "\n" not in str(found) and "/src/" not in str(found)
+    assert "site-packages" not in str(found)
 
 
 def test_the_other_machine_has_an_older_cpu() -> None:
@@ -150,6 +282,10 @@ def test_labs_chain_their_cells(tree: "Tree") -> None:
     )
     tree.write("docs/labs/one.md", cells)
     assert tree.check("docs/labs/one.md") == []
+    drawn = cells.replace("relu\n```", "relu\nfrom numpy import random as r\n```")
+    drawn = drawn.replace("== 0", "== 0; r.rand(3)")
+    tree.write("docs/labs/one.md", drawn)
+    assert [(p.line, p.code) for p in tree.check("docs/labs/one.md")] == [(11, "SN10")]
     tree.write("docs/labs/one.md", cells.replace("cont", "count"))
     assert {p.code for p in tree.check("docs/labs/one.md")} == {"SN11", "SN04"}
 

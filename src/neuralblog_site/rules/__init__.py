@@ -17,6 +17,7 @@ KINDS = ("post", "lab", "page", "note")
 FAMILIES = {
     "front_matter": "Front matter",
     "text": "Text",
+    "fences": "Snippets",
     "code": "Snippets",
     "pictures": "Pictures and HTML",
     "links": "Links",

@@ -1,136 +1,28 @@
-"""Rules on snippets: those that reading tells, and the rows of the others."""
+"""Rules on the code of a snippet: those that reading tells, and the rows of the others."""
 
 import ast
-import difflib
 import re
 import sys
 from collections.abc import Iterator
 from typing import TypeVar
 
 from neuralblog_site.rules import Finding, rule, told_by_running
-from neuralblog_site.rules.page import PYTHON, Page, language, looks_like_python, parsed
-from neuralblog_site.snippets import CONTINUED, EXPECTED, Fence, Snippet, snippets
+from neuralblog_site.rules.names import Names
+from neuralblog_site.rules.page import Page, parsed
 
-SHELL = ("sh", "bash", "zsh", "shell", "ksh", "fish", "powershell", "bat", "cmd")
-SHOWN = ("text", "console", "markdown", "yaml", "toml", "json", "html", "css", "bibtex")
-SOURCE = (
-    "markdown",
-    "yaml",
-    "toml",
-    "json",
-    "html",
-    "css",
-    "bibtex",
-)  # of something else
 AVAILABLE = {"numpy", "matplotlib", "neuralblog", "mpl_toolkits"}
 NETWORK = {"urllib", "http", "socket", "requests", "ftplib", "smtplib", "ssl", "httpx"}
-GENERATOR = {"default_rng", "Generator", "SeedSequence", "PCG64", "BitGenerator"}
-EXITS = {"sys.exit", "exit", "quit", "os._exit", "os.abort", "input", "breakpoint"}
-LISTED = re.compile(r"\s*([-*+]|\d+[.)])\s+(`{3,}|~{3,})")
+GENERATOR = "default_rng|Generator|SeedSequence|PCG64|BitGenerator"
+RANDOM = (
+    rf"numpy\.random\.(?!({GENERATOR})$)[\w*]+"
+    r"|os\.(urandom|getrandom)|random|secrets|uuid"
+)
+EXITS = (
+    r"builtins\.(exit|quit|input|breakpoint)"
+    r"|sys\.(exit|stdin|__stdin__)|os\.(_exit|abort)"
+)
 LINES, COLUMNS = 25, 76
 Node = TypeVar("Node", bound=ast.AST)
-
-
-@rule(
-    "SN01",
-    "shown as Python, but not tested",
-    "open the block with exactly ```python, on a line of its own",
-)
-def tested(page: Page) -> Iterator[Finding]:
-    """Only a fence whose info string is exactly `python` is run.
-
-    Anything else that looks like one is shown and never run, in silence.
-    """
-    reported = set()
-    outputs = {snippet.expected_line - 1 for snippet in _intended(page)}
-    for fence in page.fences:
-        line = fence.start + 1
-        mark = page.lines[fence.start].strip()
-        if language(fence) in PYTHON and not re.fullmatch(r"`{3,}python", mark):
-            yield line, f"{mark!r} is shown as Python, but not run"
-        elif (
-            fence.info.split(" ")[0] in ("text", "console", "") and line not in outputs
-        ):
-            if looks_like_python(fence.text):
-                yield line, "the block looks like Python, but is not run"
-            else:
-                continue
-        else:
-            continue
-        reported.add(line)
-    known = {_squeezed(fence.text) for fence in page.fences}
-    for block in page.html.xpath("//pre"):
-        text = block.text_content()
-        if _squeezed(text) not in known and text.strip():
-            first = next(row.strip() for row in text.splitlines() if row.strip())
-            yield page.find_row(first), "a block of code that is no fence"
-    for number, row in enumerate(page.lines, 1):
-        if LISTED.match(row) and not _inside(page, number):
-            yield number, "a fence on the line of a list mark"
-
-
-@rule("SN02", "no language, or an unknown one", f"use python, {', '.join(SHOWN)}")
-def known_language(page: Page) -> Iterator[Finding]:
-    """A block without a language is neither tested nor colored; `text` is meant."""
-    for fence in page.fences:
-        name = fence.info.split(" ")[0]
-        bare = language(fence)
-        if (
-            bare in PYTHON
-            or bare in SHELL
-            or (not name and looks_like_python(fence.text))
-        ):
-            continue  # told by SN01 and SN22
-        if not name:
-            yield fence.start + 1, "a block without a language"
-        elif name not in SHOWN:
-            yield fence.start + 1, f"the language `{name}` is unknown"
-        elif fence.info != name:
-            yield fence.start + 1, f"`{fence.info}` has more than the language"
-
-
-@rule(
-    "SN03",
-    "a fence is not closed, or backticks flip the fences",
-    "close the fence; start no line of text with three backticks",
-)
-def closed(page: Page) -> Iterator[Finding]:
-    """From there on, text is taken for code and code for text."""
-    from pytest_codeblocks.main import extract_from_buffer
-
-    inside = {n for f in page.fences for n in range(f.start + 1, f.end + 2)}
-    stray = [
-        number
-        for number, row in enumerate(page.lines, 1)
-        if re.match(r" *(`{3,}|~{3,})", row) and number not in inside
-    ]
-    listed = any(LISTED.match(row) for row in page.lines[: (stray or [1])[0] - 1])
-    if stray and not listed:  # a listed one is told by SN01
-        inline = "`" in page.lines[stray[0] - 1].strip().lstrip("`")
-        what = "a line of text that starts with three backticks"
-        yield stray[0], what if inline else "the fence is not closed"
-        return
-    for fence in page.fences:
-        longer = re.findall(rf"^ *`{{{3}}}.*$", fence.text, re.MULTILINE)
-        if fence.info == "python" and longer:
-            yield fence.start + 1, "a fence inside a Python block"
-            return
-    theirs = {}
-    try:
-        import io
-
-        for block in extract_from_buffer(io.StringIO(page.text)):
-            theirs[block.lineno] = block.syntax
-    except RuntimeError:
-        return  # told by SN11
-    for fence in page.fences:
-        start = fence.start + 1
-        if (
-            re.fullmatch(r"`{3,}python", page.lines[fence.start].strip())
-            and start not in theirs
-            and not _continued(page, fence)
-        ):
-            yield start, "pytest-codeblocks does not see this block"
 
 
 @rule(
@@ -225,71 +117,15 @@ def stable(page: Page) -> Iterator[Finding]:
 def seeded(page: Page) -> Iterator[Finding]:
     """Whoever runs it again must see the same; other code moves a global seed."""
     for snippet, tree in page.trees:
-        for node, name in _imports(tree):
-            if name in ("random", "secrets", "uuid"):
-                yield snippet.line + node.lineno - 1, f"imports `{name}`"
-        for used in _walk(tree, ast.Attribute):
-            text, line = ast.unparse(used), snippet.line + used.lineno - 1
-            found = re.fullmatch(r"(?:np|numpy)\.random\.(\w+)", text)
-            if (found and found[1] not in GENERATOR) or text == "os.urandom":
-                yield line, f"`{text}` is not seeded, or seeded for everybody"
+        names = Names(snippet)
+        for row, name in names.reached(tree, RANDOM):
+            what = f"`{name}` is not seeded, or seeded for everybody"
+            yield snippet.line + row - 1, what
         for call in _walk(tree, ast.Call):
-            if re.search(r"\bdefault_rng\((seed=)?(None)?\)$", ast.unparse(call)):
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            called = names.full(call.func) == "numpy.random.default_rng"
+            if called and all(ast.unparse(seed) == "None" for seed in given):
                 yield snippet.line + call.lineno - 1, "default_rng without a seed"
-
-
-@rule(
-    "SN11",
-    "a directive that is misspelled, misplaced or not allowed here",
-    f"write exactly {EXPECTED} between a snippet and a ```text block",
-)
-def directed(page: Page) -> Iterator[Finding]:
-    """A comment that nobody understands is ignored, in silence."""
-    belongs = [range(s.line + s.code.count("\n"), s.end) for s in _intended(page)]
-    fences = {fence.start + 1: fence for fence in page.fences}
-    for line, said in page.comments:
-        comment, words = f"<!--{said}-->", " ".join(said.split())
-        if _skips(words):
-            continue  # told by SN12
-        if comment == CONTINUED:
-            yield from _continuation(page, line)
-        elif comment == EXPECTED:
-            if not any(line in lines for lines in belongs):
-                yield (
-                    line,
-                    "an expected output that follows no snippet, or a second one",
-                )
-            else:
-                start = next(n for n in sorted(fences) if n > line)
-                if fences[start].info != "text":
-                    yield start, "the expected output is not in a `text` block"
-        elif re.match(r"figure\s*:", words):
-            if not any(line in lines for lines in belongs):
-                what = "a figure comment that follows no snippet"
-                yield line, what, "put it right below the snippet's output"
-        elif meant := _meant(words):
-            yield line, f"`{comment}` is not understood", f"did you mean `{meant}`?"
-
-
-@rule("SN12", "something is skipped or hidden", "let it run, or delete it")
-def nothing_skipped(page: Page) -> Iterator[Finding]:
-    """What is not run can lie."""
-    for line, said in page.comments:
-        if _skips(" ".join(said.split())):
-            yield line, f"`<!--{said.strip()}-->` keeps something from running"
-    for fence in page.fences:
-        above = "\n".join(page.lines[: fence.start])
-        for other in page.fences:
-            if other.end < fence.start:
-                above = above.replace(other.text, "\n" * other.text.count("\n"), 1)
-        opened = above.rfind("<!--")
-        if opened > above.rfind("-->"):
-            line = above.count("\n", 0, opened) + 1
-            yield line, "a block inside an HTML comment"
-    for snippet, tree in page.trees:
-        for node, name in _imports(tree):
-            if name in ("pytest", "unittest"):
-                yield snippet.line + node.lineno - 1, f"imports `{name}`", "use assert"
 
 
 @rule(
@@ -300,12 +136,12 @@ def nothing_skipped(page: Page) -> Iterator[Finding]:
 def runs_through(page: Page) -> Iterator[Finding]:
     """A snippet is a program that anybody can paste anywhere."""
     for snippet, tree in page.trees:
+        for row, name in Names(snippet).reached(tree, EXITS):
+            yield snippet.line + row - 1, f"uses `{name}`"
         inside = {id(n) for f in _walk(tree, ast.AsyncFunctionDef) for n in ast.walk(f)}
         for node in ast.walk(tree):
             if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
                 what = "a `__main__` guard"
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) in EXITS:
-                what = f"calls `{ast.unparse(node.func)}`"
             elif isinstance(node, ast.Raise) and "SystemExit" in ast.unparse(node):
                 what = "raises SystemExit"
             elif isinstance(node, ast.Await) and id(node) not in inside:
@@ -327,9 +163,8 @@ told_by_running(
 def offline(page: Page) -> Iterator[Finding]:
     """The page must print the same tomorrow, and on a train."""
     for snippet, tree in page.trees:
-        for node, name in _imports(tree):
-            if name in NETWORK:
-                yield snippet.line + node.lineno - 1, f"imports `{name}`"
+        for row, name in Names(snippet).reached(tree, "|".join(NETWORK)):
+            yield snippet.line + row - 1, f"imports `{name}`"
 
 
 told_by_running(
@@ -401,47 +236,6 @@ told_by_running(
 )
 
 
-@rule(
-    "SN22",
-    "commands in a block that would be run",
-    "use a `console` block, with `$ ` before each command",
-)
-def commands_are_shown(page: Page) -> Iterator[Finding]:
-    """pytest-codeblocks runs `sh` and `bash` blocks, with all your rights."""
-    for fence in page.fences:
-        name = language(fence)
-        if name in SHELL:
-            yield fence.start + 1, f"a `{name}` block"
-        elif name in ("text", "") and re.search(
-            r"^\s*(\$ |pip install )", fence.text, re.MULTILINE
-        ):
-            yield fence.start + 1, "commands in a block that is not `console`"
-    for snippet in page.snippets:
-        for row, text in enumerate(snippet.code.splitlines()):
-            if re.match(r"\s*[!%$]\s*\w", text):
-                yield snippet.line + row, "a command of a notebook or of a shell"
-
-
-@rule(
-    "SN23",
-    "a source directive that names nothing",
-    "name a function or class as <!--source: neuralblog.module.name-->",
-)
-def quotes_library(page: Page) -> Iterator[Finding]:
-    """Library code on a page is filled in from the library, so that it cannot be old."""
-    from neuralblog_site.quotes import DIRECTIVE, source
-
-    for line, said in page.comments:
-        found = DIRECTIVE.match(page.lines[line - 1])
-        if found:
-            try:
-                source(found["name"], page.site.root / "src")
-            except LookupError as error:
-                yield line, str(error)
-        elif re.match(r"\s*source\b", said):
-            yield line, f"`<!--{said}-->` is not understood"
-
-
 def _walk(tree: ast.AST, kind: type[Node]) -> Iterator["Node"]:
     return (node for node in ast.walk(tree) if isinstance(node, kind))
 
@@ -453,66 +247,3 @@ def _imports(tree: ast.AST) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]
             yield from ((node, alias.name.partition(".")[0]) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node, (node.module or "").partition(".")[0]
-
-
-def _skips(words: str) -> bool:
-    return bool(
-        re.search(r"pytest\.mark|skip|xfail|expect-(exception|error)", words)
-    ) and words.startswith(("pytest", "-"))
-
-
-def _intended(page: Page) -> list[Snippet]:
-    """The snippets as if nothing were misspelled, so that a fault gives one line."""
-    lines = list(page.lines)
-    for fence in page.fences:
-        if language(fence) in PYTHON:
-            lines[fence.start] = " " * fence.indent + "```python"
-            lines[fence.end] = " " * fence.indent + "```"
-    for line, said in page.comments:
-        if "\n" not in said and _meant(" ".join(said.split())) == EXPECTED:
-            lines[line - 1] = EXPECTED
-    return snippets("\n".join(lines), page.name)
-
-
-def _meant(words: str) -> str:
-    """The directive that a comment comes close to."""
-    head = words.partition(":")[0].strip().lower()
-    if len(head) < 12 and _alike(head, "figure") > 0.7:
-        return "<!--figure: what it shows-->"
-    for directive in (EXPECTED, CONTINUED):
-        if _alike(words.lower(), directive[4:-3]) > 0.75:
-            return directive
-    like = r"-*\s*(py-?)?test|code-?blocks|expected|cont\b|output"
-    return EXPECTED if re.match(like, words.lower()) else ""
-
-
-def _alike(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other).ratio()
-
-
-def _continuation(page: Page, line: int) -> Iterator[Finding]:
-    below = next((f for f in page.fences if f.start + 1 > line), None)
-    fix = "let each snippet stand alone: give it its own imports and data"
-    if page.kind != "lab":
-        yield line, "`cont` outside of a lab", fix
-    elif (
-        below is None
-        or below.info != "python"
-        or any(row.strip() for row in page.lines[line : below.start])
-    ):
-        yield line, "`cont` that no snippet follows", "put it right above a snippet"
-    elif not any(s.line < line for s in page.snippets):
-        yield line, "`cont` before the first snippet", "delete it"
-
-
-def _continued(page: Page, fence: Fence) -> bool:
-    above = [row.strip() for row in page.lines[: fence.start] if row.strip()]
-    return bool(above) and above[-1] == CONTINUED
-
-
-def _inside(page: Page, number: int) -> bool:
-    return any(f.start + 1 < number <= f.end for f in page.fences)
-
-
-def _squeezed(text: str) -> str:
-    return "\n".join(row.strip() for row in text.strip().splitlines())

@@ -47,8 +47,8 @@ These look at the finished pages, and are counted on each build.
 def page() -> str:
     """The Markdown of the page."""
     parts = [OPENING]
-    for family, name in FAMILIES.items():
-        rows = [rule for rule in RULES.values() if rule.family == family]
+    for name in dict.fromkeys(FAMILIES.values()):
+        rows = [rule for rule in RULES.values() if FAMILIES[rule.family] == name]
         parts.append(
             f"\n## {name}\n\n| rule | what is wrong | how to mend it | why |\n|---|---|---|---|\n"
         )

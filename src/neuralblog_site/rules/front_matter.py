@@ -43,6 +43,13 @@ def readable(page: Page) -> Iterator[Finding]:
         yield page.front.fault_line, page.front.broken
 
 
+def _absent(page: Page, name: str) -> bool:
+    """Whether a key is missing; one that is misspelled is told by FM03."""
+    given = [key.name for key in page.front.keys]
+    meant = {f"did you mean `{name}`?"} & {nearest(key, KEYS) for key in given}
+    return bool(given) and name not in given and not meant
+
+
 @rule("FM03", "unknown, misspelled or repeated key", "use a key of the list", POSTS)
 def known_keys(page: Page) -> Iterator[Finding]:
     """A misspelled key is ignored, in silence: a draft is published."""
@@ -61,7 +68,7 @@ def known_keys(page: Page) -> Iterator[Finding]:
 def dated(page: Page) -> Iterator[Finding]:
     """It orders the posts; other forms are read differently elsewhere."""
     key = page.front.get("date")
-    if key is None and page.front.keys:
+    if _absent(page, "date"):
         yield 1, "no date"
     elif key is not None and _date(key) is None:
         yield key.line, f"{key.value!r} is not a date"
@@ -94,7 +101,7 @@ def known_authors(page: Page) -> Iterator[Finding]:
     """Whoever writes gets the credit."""
     key = page.front.get("authors")
     if key is None:
-        if page.front.keys:
+        if _absent(page, "authors"):
             yield 1, "no authors"
     elif not isinstance(key.value, list) or not key.value:
         yield key.line, "authors is not a list"
@@ -133,7 +140,7 @@ def known_labels(page: Page) -> Iterator[Finding]:
 def described(page: Page) -> Iterator[Finding]:
     """Search engines, cards and the feed show it; longer ones are cut off."""
     key = page.front.get("description")
-    if key is None and page.front.keys:
+    if _absent(page, "description"):
         yield 1, "no description"
     elif key is not None and not 50 <= len(str(key.value)) <= 160:
         yield (
@@ -152,7 +159,7 @@ def own_slug(page: Page) -> Iterator[Finding]:
     """Two posts with one slug become one page: the other disappears, in silence."""
     key = page.front.get("slug")
     if key is None:
-        if page.front.keys:
+        if _absent(page, "slug"):
             yield 1, "no slug"
         return
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(key.value)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.page import Page
+from neuralblog_site.rules.page import LINKS, Page
 
 MADE = re.compile(r"(\.whl|\.ipynb|\.xml|\.py)$|^/?tags/")  # by the build
 READERS = ("127.0.0.1", "localhost")  # addresses of the reader's own machine
@@ -102,26 +102,14 @@ def named(page: Page) -> Iterator[Finding]:
                 if page.kind == "note":
                     continue
                 fix = "put it in backticks"
-            yield page.find(address), f"the address {address} is text", fix
+            line = page.search(rf"(?<!\]\()(?<!\]: ){re.escape(address)}")
+            yield line, f"the address {address} is text", fix
 
 
 def links(page: Page) -> Iterator[tuple[int, str, str]]:
     """Every link of the page: its line, where it leads, and what it says."""
-    seen: dict[str, int] = {}
-    source = "\n".join(page.prose)
-    for link in page.html.xpath("//a[@href][not(contains(@class, 'headerlink'))]"):
-        target = str(link.get("href"))
-        if link.get("class") in ("footnote-ref", "footnote-backref"):
-            continue
-        nth = seen[target] = seen.get(target, -1) + 1
-        written = (
-            rf"""(\]\(\s*<?|\]:\s*<?|<|href=["']){re.escape(target)}(?=[\s)>"']|$)"""
-        )
-        found = [
-            source.count("\n", 0, m.end()) + 1 for m in re.finditer(written, source)
-        ]
-        line = found[min(nth, len(found) - 1)] if found else page.find(target, nth)
-        yield line, target, link.text_content()
+    for line, link in page.placed(LINKS, "href"):
+        yield line, str(link.get("href")), link.text_content()
 
 
 def _split(target: str) -> SplitResult:

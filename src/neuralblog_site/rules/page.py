@@ -4,7 +4,9 @@ Nothing here judges. Lines are counted from 1, as an editor counts them.
 """
 
 import ast
+import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,8 +23,10 @@ from neuralblog_site.snippets import Fence, Snippet, fences, snippets
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|(?<![\\$])\$(?! )[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
-AUTOLINK = re.compile(r"<(https?:|mailto:)[^>\s]*>")
+AUTOLINK = re.compile(r"<(https?:|mailto:)[^>\s]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^>]*>")
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 PYTHON = ("py", "py3", "python", "python2", "python3", "ipython", "pycon", "sage")
+LINKS = "//a[@href][not(@class='headerlink' or starts-with(@class, 'footnote-'))]"
 PARSED = ("pre", "code", "script", "style", "svg", "math")  # not prose
 
 
@@ -43,8 +47,11 @@ class FrontMatter:
         self.missing = self.broken = ""
         self.fault_line = 1
         marks = [n for n, row in enumerate(lines, 1) if row.rstrip() == "---"]
-        if not marks or any(row.strip() for row in lines[: marks[0] - 1]):
+        above = [row for row in lines[: (marks or [1])[0] - 1] if row.strip()]
+        if not marks or above:
             self.missing = "no front matter"
+            if all(re.match(r"-+$|[\w-]+:", row) for row in above):
+                self.end = (marks or [0])[0]  # only the first mark is missing
             return
         self.end = marks[1] if len(marks) > 1 else 0
         if marks[0] > 1:
@@ -183,20 +190,49 @@ class Page:
 
     def find(self, text: str, nth: int = 0) -> int:
         """The line of the nth occurrence of a text, outside of the front matter."""
-        hits = [
-            n
-            for n, row in enumerate(self.lines, 1)
-            if n > self.front.end and text in row
-        ]
-        return hits[min(nth, len(hits) - 1)] if hits else self.front.end + 1
+        return self.search(re.escape(text), nth)
+
+    def search(self, pattern: str, nth: int = 0) -> int:
+        """The line of the nth match, in the prose if there is one."""
+        hits = self._matching(pattern) or [self.front.end + 1]
+        return hits[min(nth, len(hits) - 1)]
+
+    def _matching(self, pattern: str) -> list[int]:
+        """The line of every match in the prose; if there is none, in all lines."""
+        for rows in (self._shown, list(enumerate(self.lines, 1))):
+            rows = [(number, row) for number, row in rows if number > self.front.end]
+            hits = [number for number, row in rows for _ in re.finditer(pattern, row)]
+            if hits:
+                return hits
+        return []
+
+    @cached_property
+    def _shown(self) -> list[tuple[int, str]]:
+        """The prose as a reader sees it: `&amp;` is `&`, and so on."""
+        rows = (ESCAPED.sub(r"\1", html.unescape(row)) for row in self.prose)
+        return list(enumerate(rows, 1))
+
+    def placed(self, path: str, attribute: str) -> Iterator[tuple[int, HtmlElement]]:
+        """Every element at a path that leads somewhere, with its line."""
+        seen: Counter[str] = Counter()
+        for element in self.html.xpath(path):
+            target = str(element.get(attribute, ""))
+            whole = rf"(?<![^\s(<\"'=:]){re.escape(target)}(?![^\s)>\"'])"
+            wanted = whole if target and self._matching(whole) else re.escape(target)
+            empty = rf"<{element.tag}\b|\]\(\s*\)"
+            yield self.search(wanted or empty, seen[target]), element
+            seen[target] += 1
 
     def find_row(self, text: str) -> int:
-        """The line that is this text, quote marks aside; else one that holds it."""
+        """The line that is this text, quote marks and indents aside, as in code."""
         inside = {n for f in self.fences for n in range(f.start + 1, f.end + 2)}
-        for number, row in enumerate(self.lines, 1):
-            if row.lstrip("> \t").rstrip() == text and number not in inside:
-                return number
-        return self.find(text)
+        same = [
+            n for n, r in enumerate(self.lines, 1) if r.lstrip("> \t").strip() == text
+        ]
+        free = [n for n in same if n not in inside]
+        indented = [n for n in same if self.lines[n - 1].startswith("    ")]
+        raw = self._matching(f"<(pre|code).*{re.escape(text)}")
+        return (free or indented or raw or [self.find(text)])[0]
 
     @property
     def first(self) -> int:

@@ -55,16 +55,11 @@ def described(page: Page) -> Iterator[Finding]:
         for line, alt in zip(snippet.figure_lines, snippet.figures, strict=True):
             if _says_nothing(alt):
                 yield line, f"the figure comment {alt!r} says too little"
-    seen: dict[str, int] = {}
-    for image in page.html.xpath("//img"):
+    for line, image in page.placed("//img", "src"):
         source, alt = image.get("src", ""), image.get("alt")
-        seen[source] = seen.get(source, -1) + 1
         decorates = alt == "" and image.get("aria-hidden") == "true"
         if not decorates and _says_nothing(alt or "", unquote(source)):
-            yield (
-                page.find(source, seen[source]),
-                f"the description {alt or ''!r} says too little",
-            )
+            yield line, f"the description {alt or ''!r} says too little"
 
 
 @rule(
@@ -74,8 +69,8 @@ def described(page: Page) -> Iterator[Finding]:
 )
 def usable(page: Page) -> Iterator[Finding]:
     """The site shows nothing from elsewhere, and nothing that makes readers wait."""
-    for source in dict.fromkeys(page.html.xpath("//img/@src")):
-        line = page.find(source)
+    for line, image in page.placed("//img[@src]", "src"):
+        source = str(image.get("src"))
         path = page.path.parent / unquote(urlsplit(source).path)
         if urlsplit(source).scheme or source.startswith("//"):
             yield line, f"the picture {source} is on another site"
@@ -92,15 +87,19 @@ def plain(page: Page) -> Iterator[Finding]:
     Posts may have abbr, br, dfn, kbd, mark, small, sub, sup, wbr and the site's own
     `nb-` elements; other pages more, but no script, style, frame or handler either.
     """
-    told = set()
+    told: set[str | None] = set()
+    post = page.kind in ("post", "lab")
+    around = 0  # the end of a refused element, which is told as a whole
     parser = _Tags()
     parser.feed(AUTOLINK.sub("", "\n".join(page.prose)))
-    for line, tag, attributes in parser.found:
-        post = page.kind in ("post", "lab")
+    for number, (line, tag, attributes) in enumerate(parser.found):
         if tag in REFUSED or (
             post and tag not in ALLOWED and not tag.startswith("nb-")
         ):
-            yield line, f"the tag <{tag}>"
+            told.update(value for _, value in attributes)
+            if number >= around:
+                around = parser.ends.get(number, 0)
+                yield line, f"the tag <{tag}>"
             continue
         for name, value in attributes:
             handler = name.startswith("on") or (post and name == "style")
@@ -112,7 +111,8 @@ def plain(page: Page) -> Iterator[Finding]:
             yield page.find(value), f"the attribute {name}"
     for name in ("href", "src", "on"):
         for value in page.html.xpath(f"//@*[starts-with(name(), '{name}')]"):
-            if str(value).strip().lower().startswith(("javascript:", "data:text")):
+            runs = str(value).strip().lower().startswith(("javascript:", "data:text"))
+            if runs and value not in told:
                 yield page.find(str(value)), "a link that runs a script"
 
 
@@ -138,14 +138,21 @@ def picture_fault(path: Path) -> str:
 
 
 class _Tags(HTMLParser):
-    """Collects every tag that opens, with its line."""
+    """Collects every tag that opens, with its line, and how many its element ends."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[int, str, list[tuple[str, str | None]]]] = []
+        self.ends: dict[int, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((self.getpos()[0], tag, attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        for number in range(len(self.found) - 1, -1, -1):
+            if self.found[number][1] == tag and number not in self.ends:
+                self.ends[number] = len(self.found)
+                return
 
 
 def _says_nothing(alt: str, source: str = "") -> bool:

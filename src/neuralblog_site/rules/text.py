@@ -3,13 +3,17 @@
 import html
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+from markdown.extensions.toc import slugify
+
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.page import Page
+from neuralblog_site.rules.page import LINKS, Page
 
 EXCERPT = "<!-- more -->"
+GIVEN = re.compile(r"""(?:\{[^{}]*?(?<=[{:\s])#|[{<][^{}<>]*?\bid=["']?)([\w:.-]+)""")
 BLOCK = re.compile(r"^( *)(!!!|\?\?\?\+?|===[!+]?)(?=[ \"\w])")
 POSTS, PAGES = ("post",), ("post", "lab", "page")
 
@@ -34,9 +38,12 @@ def well_named(page: Page) -> Iterator[Finding]:
 @rule("TX01", "a merge marker", "finish the merge: keep one of the two versions")
 def merged(page: Page) -> Iterator[Finding]:
     """Builders print it as text."""
+    inside = False  # a conflict, whose other markers need not be told
     for number, row in enumerate(page.lines, 1):
         if re.match(r"(<{7}|>{7}|\|{7})( |$)|={7}$", row):
-            yield number, f"the merge marker {row[:7]!r}"
+            if not inside:
+                yield number, f"the merge marker {row[:7]!r}"
+            inside = (inside or row[0] == "<") and row[0] != ">"
 
 
 @rule("TX02", "not plain UTF-8", "save the file as UTF-8 without a byte order mark")
@@ -63,7 +70,8 @@ def spelled(page: Page) -> Iterator[Finding]:
     """Checked with codespell's lists, in American spelling."""
     known = set(page.site.words("words"))
     for number, row in enumerate(page.lines, 1):
-        text = re.sub(r"\]\([^)\s]*\)|https?://\S+", " ", row)  # addresses: no words
+        text = html.unescape(row)
+        text = re.sub(r"\]\([^)\s]*\)|https?://\S+", " ", text)  # addresses: no words
         for word in re.findall(r"[A-Za-z][A-Za-z']*", text):
             better = misspellings().get(word.lower())
             if better and word.lower() not in known:
@@ -92,7 +100,7 @@ def misspellings() -> dict[str, str]:
 def titled(page: Page) -> Iterator[Finding]:
     """The title names the page in lists, feeds and search; a second one splits it."""
     titles = [line for line, level, _ in page.headings if level == 1]
-    if not titles:
+    if not titles and not _underlined(page, "=="):  # told by MD03
         yield page.first, "the page has no `# title`"
     for line in titles[1:]:
         yield line, "a second `# title`", "make it `## ...`"
@@ -106,7 +114,11 @@ def titled(page: Page) -> Iterator[Finding]:
 )
 def excerpted(page: Page) -> Iterator[Finding]:
     """Without it the list of posts shows the whole post."""
-    said = [line for line, text in page.comments if text.strip().lower() == "more"]
+    said = [
+        line
+        for line, text in page.comments
+        if get_close_matches(text.strip().lower()[:5].strip(), ["more"])
+    ]
     marks = [line for line in said if page.lines[line - 1].rstrip() == EXCERPT]
     near = [line for line in said if line not in marks]
     if not marks:
@@ -117,12 +129,12 @@ def excerpted(page: Page) -> Iterator[Finding]:
 
 @rule(
     "MD03",
-    "a heading level skipped, an empty or a repeated heading",
+    "a heading level skipped, an empty or a repeated heading, or an anchor that is taken",
     "go down one level at a time, each with its own words",
 )
 def outlined(page: Page) -> Iterator[Finding]:
     """Headings are how screen readers and the table of contents move through a page."""
-    above, seen = 0, set()
+    above, seen, repeated = 0, set(), set()
     for line, level, text in page.headings:
         if not text:
             yield line, "an empty heading", "write its words, or delete it"
@@ -134,20 +146,51 @@ def outlined(page: Page) -> Iterator[Finding]:
             )
         elif text in seen:
             yield line, f"the heading {text!r} stands twice", "give each its own words"
+            repeated.add(line)
         seen.add(text)
         above = level
+    for number in _underlined(page, "==", "--"):
+        fix = "write `## Heading`, or leave a blank line above a rule"
+        yield number, "a heading by underlining", fix
     for number, row in enumerate(page.prose, 1):
-        if (
-            re.match(r"(==+|--+) *$", row)
-            and number > 1
-            and page.prose[number - 2].strip()
-        ):
-            fix = "write `## Heading`, or leave a blank line above a rule"
-            yield number, "a heading by underlining", fix
-        elif re.match(r"#{1,6}[^#\s]", row):
+        if re.match(r"#{1,6}[^#\s]", row):
             yield number, "no space after `#`", "write `# Heading`"
         elif re.match(r"#{7,}", row):
             yield number, "a heading below level 6", "use fewer `#`"
+    for line, what in _taken(page):
+        if line not in repeated:
+            yield line, what, "choose another, or links lead to the wrong place"
+
+
+def _underlined(page: Page, *marks: str) -> list[int]:
+    """The lines that underline a heading; seven `=` are a merge marker."""
+    pairs = zip(page.prose, page.prose[1:], strict=False)
+    return [
+        number
+        for number, (above, row) in enumerate(pairs, 2)
+        if row.startswith(marks) and above.strip()
+        if re.fullmatch(r"(?!={7}$)(=+|-+) *", row)
+    ]
+
+
+def _taken(page: Page) -> Iterator[tuple[int, str]]:
+    """Where an anchor is given that is another's already, with braces or by a heading."""
+    given: dict[str, int] = {}
+    for number, row in enumerate(page.prose, 1):
+        for name in GIVEN.findall(row):
+            if name in given:
+                yield number, f"the anchor `{name}` stands twice"
+            given.setdefault(name, number)
+    made: set[str] = set()
+    for line, _, text in page.headings:
+        name = slugify(html.unescape(text), "-")
+        if GIVEN.search(text):
+            continue
+        if name in given and name not in made:
+            yield given[name], f"the anchor `{name}` is the heading's in line {line}"
+        elif name in made:
+            yield line, f"the heading's anchor `{name}` is that of another heading"
+        made.add(name)
 
 
 @rule(
@@ -165,6 +208,8 @@ def indented(page: Page) -> Iterator[Finding]:
             depth = len(opened[1]) + 4
             if not following[1].startswith(" " * depth):
                 yield following[0], f"not inside the block that line {number} opens"
+        elif re.match(r' *(!!|\?\?|!{4,}|\?{4,})\+? ?[a-z]+( *$| +")', row):
+            yield number, "a block that is shown as text", "open it with three marks"
     for text in page.texts():
         if shown := re.match(r'(!!!|\?\?\?|=== ?").*', text.strip()):
             fix = "write `!!! note`, a kind after the mark, with a blank line above"
@@ -178,19 +223,19 @@ def indented(page: Page) -> Iterator[Finding]:
 )
 def defined(page: Page) -> Iterator[Finding]:
     """It is shown with its brackets, as if it were text."""
+    missing = False  # a footnote: another one that is not used may be meant
     for text in page.texts():
         pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*"
         for shown in re.findall(pattern, text):
-            yield page.find(shown), f"{shown!r} is shown as text"
-    for link in page.html.xpath("//a[@href][not(contains(@class, 'headerlink'))]"):
-        if not link.text_content().strip() and not link.xpath(
-            ".//img[@alt!='']|.//svg"
-        ):
-            where = page.find(f"[]({link.get('href')}")
-            yield where, "a link without text", "say where it leads"
+            line = page.search(re.escape(shown) + r"(?!\))")
+            yield line, f"{shown!r} is shown as text"
+            missing = missing or shown.startswith("[^")
+    for line, link in page.placed(LINKS, "href"):
+        if not link.text_content().strip() and not link.xpath(".//img|.//svg"):
+            yield line, "a link without text", "say where it leads"
     defined = re.findall(r"^\[\^([^\]]+)\]:", "\n".join(page.prose), re.MULTILINE)
     for name in defined:
-        if "\n".join(page.prose).count(f"[^{name}]") < 2:
+        if "\n".join(page.prose).count(f"[^{name}]") < 2 and not missing:
             yield page.find(f"[^{name}]:"), f"the footnote {name!r} is never used"
 
 
@@ -215,7 +260,7 @@ def rendered(page: Page) -> Iterator[Finding]:
                 yield page.find("$$"), "an empty formula", "write it, or delete it"
     for text in page.texts():
         for shown in re.findall(
-            r"\$[^$\n]*\\[a-z]+[^\n]*|\\(?:frac|sum|mathbb)\b.*", text
+            r"\$\$.*|\$[^$\n]*\\[a-z]+[^\n]*|\\(?:frac|sum|mathbb)\b.*", text
         ):
             fix = "close it with `$`, with no space inside the two marks"
             yield page.find(shown.strip()), "a formula that is shown as text", fix
