@@ -56,7 +56,7 @@ def check(
     report = Report()
     for page in pages:
         found = list(_read(page, rules))
-        stopped = [p.line for p in found if p.code in STOPPING]
+        stopped = [p.line for p in found if p.code in STOPPING] + [*page.hidden]
         runnable = [
             snippet
             for snippet in page.snippets
@@ -220,7 +220,9 @@ def run(paths: list[Named], root: Path, run_snippets: bool = True) -> int:
             if execution is not None:
                 execution.close()
     if not paths:
-        problems += [*check_folder(site), *addresses.problems(site)]
+        problems += check_folder(site)
+        if all(problem.code != "FM09" for problem in report.problems):
+            problems += addresses.problems(site)  # which follow from the slugs
     report.problems = sorted(report.problems + problems)
     for problem in report.problems:
         print(problem)

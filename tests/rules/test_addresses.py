@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from neuralblog_site import addresses
+from neuralblog_site.check import run
 from neuralblog_site.rules.page import Site
 
 if TYPE_CHECKING:
@@ -98,6 +99,20 @@ def test_a_change_gives_one_line_and_its_cure(published: "Tree", change: str) ->
     assert f"{problem.line}: {problem.code}" == where
     assert problem.fix.startswith(cure)
     assert told(published, cured) == []
+
+
+def test_a_slug_that_is_taken_is_one_fault(
+    tree: "Tree", capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = (tree.root / "docs/posts/good.md").read_text(encoding="utf-8")
+    tree.write("docs/posts/other.md", good.replace("slug: good", "slug: other"))
+    tree.write(addresses.NAME, "glossary/\ngood/\nother/\n")
+    assert run([], tree.root, run_snippets=False) == 0
+    capsys.readouterr()
+    tree.write("docs/posts/other.md", good)
+    assert run([], tree.root, run_snippets=False) == 1
+    (line, _) = capsys.readouterr().out.splitlines()
+    assert "FM09 the slug `good` is taken by" in line
 
 
 def test_published_is_what_others_have(published: "Tree") -> None:

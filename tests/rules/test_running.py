@@ -79,6 +79,7 @@ BLOCK = "```text\n0.5\n```"
 TILDES = "~~~python\nfrom neuralblog import relu\n\nprint(relu(1.0))\n~~~"
 IMAGE = "![A neuron with three inputs and one output](../assets/images/neuron.svg)"
 
+HIDDEN = "<!--\n\n```python\nfrom neuralblog import relu\nprint(relu(1))\n```\n-->"
 PAIRS = [  # the same; each breaks several rules, and is told once
     ("FM01", "---\ndate", "date", "date"),
     ("FM03", "authors:", "author:", "author"),
@@ -125,6 +126,7 @@ PAIRS = [  # the same; each breaks several rules, and is told once
     ("SN11", FIGURE, f"It draws:\n\n{FIGURE}", FIGURE),
     ("SN12", SHOWN, "<!--pytest-codeblocks:skip-->", "<!--pytest"),
     ("SN12", "```python\nimport", "<!--\n```python\nimport", "<!--\n"),
+    ("SN12", "The end.", HIDDEN, "<!--\n\n```python"),
     ("SN12", LAST, f"{LAST}import pytest; pytest.skip('x')\n", "import pytest"),
     ("SN16", LAST, f"{LAST}open('x', 'w').write('a')\n", "import matplotlib"),
     ("SN17", LAST, f"{LAST}import scipy as np\n", "import scipy"),

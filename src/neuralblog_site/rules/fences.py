@@ -190,15 +190,8 @@ def nothing_skipped(page: Page) -> Iterator[Finding]:
     for line, said in page.comments:
         if _skips(" ".join(said.split())):
             yield line, f"`<!--{said.strip()}-->` keeps something from running"
-    for fence in page.fences:
-        above = "\n".join(page.lines[: fence.start])
-        for other in page.fences:
-            if other.end < fence.start:
-                above = above.replace(other.text, "\n" * other.text.count("\n"), 1)
-        opened = above.rfind("<!--")
-        if opened > above.rfind("-->"):
-            line = above.count("\n", 0, opened) + 1
-            yield line, "a block inside an HTML comment"
+    for line in page.hidden.values():
+        yield line, "a block inside an HTML comment"
     for snippet, tree in page.trees:
         for row, name in Names(snippet).reached(tree, "pytest|unittest"):
             yield snippet.line + row - 1, f"imports `{name}`", "use assert"

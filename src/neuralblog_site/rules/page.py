@@ -235,6 +235,21 @@ class Page:
         return (free or indented or raw or [self.find(text)])[0]
 
     @property
+    def hidden(self) -> dict[int, int]:
+        """The lines of blocks inside an HTML comment, each with that of its comment."""
+        found = {}
+        for fence in self.fences:
+            above = "\n".join(self.lines[: fence.start])
+            for other in self.fences:
+                if other.end < fence.start:
+                    blank = "\n" * other.text.count("\n")
+                    above = above.replace(other.text, blank, 1)
+            opened = above.rfind("<!--")
+            if opened > above.rfind("-->"):
+                found[fence.start + 1] = above.count("\n", 0, opened) + 1
+        return found
+
+    @property
     def first(self) -> int:
         """The first line of the text."""
         rows = enumerate(self.lines, 1)
