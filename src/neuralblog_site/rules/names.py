@@ -27,6 +27,10 @@ class Names:
                 self.meaning[node.arg] = ""
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self.meaning[node.id] = ""
+        for node in ast.walk(parsed(snippet.program) or ast.Module([], [])):
+            match node:  # another name for what is imported
+                case ast.Assign([ast.Name(name)], ast.Attribute() as value):
+                    self.meaning[name] = self.full(value)
 
     def full(self, node: ast.AST) -> str:
         """The whole dotted name, or nothing if the snippet defines it."""

@@ -208,6 +208,9 @@ def indented(page: Page) -> Iterator[Finding]:
             depth = len(opened[1]) + 4
             if not following[1].startswith(" " * depth):
                 yield following[0], f"not inside the block that line {number} opens"
+            elif lost := re.match(r" *[!?]{3}\+? [\w-]+ +(?!inline|end)(\w.*)", row):
+                fix = f'write "{lost[1].strip()}"'
+                yield number, "a title without quotes, which is not shown", fix
         elif re.match(r' *(!!|\?\?|!{4,}|\?{4,})\+? ?[a-z]+( *$| +")', row):
             yield number, "a block that is shown as text", "open it with three marks"
     for text in page.texts():
@@ -234,6 +237,9 @@ def defined(page: Page) -> Iterator[Finding]:
         if not link.text_content().strip() and not link.xpath(".//img|.//svg"):
             yield line, "a link without text", "say where it leads"
     defined = re.findall(r"^\[\^([^\]]+)\]:", "\n".join(page.prose), re.MULTILINE)
+    for name in {name for name in defined if defined.count(name) > 1}:
+        where = page.find(f"[^{name}]:", 1)
+        yield where, f"the footnote {name!r} is defined twice", "give each its own name"
     for name in defined:
         if "\n".join(page.prose).count(f"[^{name}]") < 2 and not missing:
             yield page.find(f"[^{name}]:"), f"the footnote {name!r} is never used"
