@@ -14,6 +14,7 @@ from neuralblog_site import backend
 def own_backend() -> None:
     backend.use()
     backend.shown.clear()
+    plt.close("all")  # what other tests have left
 
 
 def drawn(**options: object) -> str:
