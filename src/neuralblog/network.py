@@ -116,6 +116,7 @@ def one_vector(layers: tuple[Layer, ...], d: str, dtype: np.dtype[Any]) -> Array
     named = [(layer, d + name) for layer in layers for name in layer.parameters]
     arrays = [getattr(layer, name) for layer, name in named]
     vector = np.concatenate([[], *map(np.ravel, arrays)]).astype(dtype)
+    # as many views as arrays, and a last one, which is empty
     views = np.split(vector, np.cumsum([array.size for array in arrays]))
     for (layer, name), array, view in zip(named, arrays, views, strict=False):
         setattr(layer, name, view.reshape(array.shape))

@@ -52,10 +52,9 @@ def undecorated(source: str) -> str:
             node.name = f"_function_{number}"
         call: ast.expr = ast.Name(node.name, ast.Load())
         for decorator in reversed(node.decorator_list):
-            if (
-                ast.unparse(decorator) != "lru_cache"
-            ):  # it knows what the whole one said
-                call = ast.Call(decorator, [call], [])
+            if ast.unparse(decorator) == "lru_cache":
+                continue  # it remembers what the whole function said
+            call = ast.Call(decorator, [call], [])
         node.decorator_list = []
         body.append(ast.Assign([ast.Name(node.name, ast.Store())], call))
     tree.body = body

@@ -16,7 +16,8 @@ class Names:
 
     def __init__(self, snippet: Snippet) -> None:
         self.meaning: dict[str, str] = {}
-        for node in ast.walk(parsed(snippet.program) or ast.Module([], [])):
+        nodes = list(ast.walk(parsed(snippet.program) or ast.Module([], [])))
+        for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self.meaning.update(_bound(node))
             elif isinstance(
@@ -27,7 +28,7 @@ class Names:
                 self.meaning[node.arg] = ""
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self.meaning[node.id] = ""
-        for node in ast.walk(parsed(snippet.program) or ast.Module([], [])):
+        for node in nodes:
             match node:  # another name for what is imported
                 case ast.Assign([ast.Name(name)], ast.Attribute() as value):
                     self.meaning[name] = self.full(value)
