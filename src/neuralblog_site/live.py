@@ -141,6 +141,8 @@ def _insert_script(page: Path, out: Path, folder: str) -> None:
     root = "../" * (len(page.relative_to(out).parts) - 1) or "./"
     if page.name == "404.html":  # served for addresses of any depth
         return
-    added = f'<script type="module" src="{root + folder}/live.js"></script></body>'
+    script = f'<script type="module" src="{root + folder}/live.js" fetchpriority="low">'
     text = EXPLORABLE.sub(_insert_still, text)
-    page.write_text(re.sub("</body>", added, text, count=1), encoding="utf-8")
+    page.write_text(
+        text.replace("</body>", f"{script}</script></body>", 1), encoding="utf-8"
+    )

@@ -5,6 +5,7 @@ name and bracket of a program, to which we give no color of their own.
 """
 
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from neuralblog_site.environment import ROOT
 PLAIN = re.compile(r'<span class="(?:bp|kc|n|nn|o|ow|p|sa|vm|w)">([^<]*)</span>')
 STRING = re.compile(r'(?:<span class="s[i2]">[^<]*</span>)+')  # with {braces}
 CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
-NOT_OURS = re.compile(  # our own style sheet has colors, and what the API page needs
-    r'<link rel="stylesheet" href="[^"]*/(?:palette|_mkdocstrings)[^"]*">'
+NOT_OURS = re.compile(  # ours takes in Material's, and has colors of its own
+    r'<link rel="stylesheet" href="[^"]*/(?:main|palette|_mkdocstrings)[^"]*">'
 )
 OFF = re.compile("md-(annotation|source|status|version)|tabbed")  # see mkdocs.yml
 
@@ -31,16 +32,19 @@ def slim_page(text: str) -> str:
 
 
 def slim_styles(out: Path) -> None:
-    """Drop the rules for classes that stand in no page and no script of the site."""
-    sheets, pages = [*out.glob("assets/**/*.css")], out.rglob("*.html")
+    """Join Material's rules and ours, for what stands in a page or a script of the site."""
+    folder = out / "assets" / "stylesheets"
+    material = min(folder.rglob("main.*.css"))  # Zensical has a modern one beside it
+    ours = out / "assets" / "css" / "neuralblog.css"
     scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/*.js")]
-    known = _words(pages) | {word for word in _words(scripts) if not OFF.match(word)}
-    slim = {path: _slim(_rules(path.read_text("utf-8")), known) for path in sheets}
-    used = re.findall(r"var\((--[\w-]+)", " ".join(slim.values()))
-    used += _words([*scripts, *ROOT.glob("web/*.css")], r"--[\w-]+")
-    for path, made in slim.items():
-        made = _slim(_rules(made), known, set(used))
-        path.write_text(re.sub(r"\s+", " ", made), encoding="utf-8")
+    named = " ".join(_words(out.rglob("*.html"), r'class="([^"]*)"')).split()
+    known = {word for word in _words(scripts) if not OFF.match(word)}.union(named)
+    slim = "".join(_slim(_rules(s.read_text("utf-8")), known) for s in (material, ours))
+    used = set(re.findall(r"var\((--[\w-]+)", slim))
+    used |= _words([*scripts, *ROOT.glob("web/*.css")], r"--[\w-]+")
+    slim = re.sub(r"\s+", " ", _slim(_rules(slim), known, used))
+    ours.write_text(slim, encoding="utf-8")
+    shutil.rmtree(folder)
 
 
 def _one_string(parts: re.Match[str]) -> str:

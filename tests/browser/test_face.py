@@ -89,7 +89,7 @@ def test_the_rules_are_read_once(site: str, phone: Page) -> None:
     phone.add_init_script(READ_RULES)
     phone.goto(site + "neurons/", wait_until="networkidle")
     rules = phone.evaluate("rules")
-    assert len(rules) == len(set(rules)) == 2
+    assert len(rules) == 1
     phone.locator("a[href$='/speed/']").first.evaluate("(link) => link.click()")
     phone.wait_for_url(site + "speed/")
     phone.wait_for_timeout(500)
@@ -110,3 +110,49 @@ def test_a_jump_to_a_heading_lands_on_it(
         "id => document.getElementById(id).getBoundingClientRect().top", name
     )
     assert 0 < top < 200
+
+
+# where the blocks that are drawn when near begin, drawn as parts of the page and alone
+PLACES = """() => {
+  const late = [...document.querySelectorAll(".md-content__inner > *")]
+    .filter((block) => getComputedStyle(block).contentVisibility === "auto");
+  return ["none", "layout"].map((contain) => {
+    for (const { style } of late) Object.assign(style, { contain, contentVisibility: "visible" });
+    return late.map((block) => block.offsetTop);
+  });
+}"""
+
+
+@pytest.mark.parametrize("post", POSTS, ids=lambda post: post.stem)
+def test_a_block_keeps_its_height_when_it_is_drawn_alone(
+    site: str, phone: Page, post: Path
+) -> None:
+    phone.goto(f"{site}{post.stem}/")
+    in_the_page, alone = phone.evaluate(PLACES)
+    assert alone == in_the_page and len(alone) > 20
+
+
+IN_THE_LAST_LINE = """() => [
+  ...document.querySelectorAll(".md-content__inner > p:nth-child(n + 14) > a[data-define]"),
+].find((word) => {
+  const [a, p] = [word, word.parentElement].map((part) => part.getBoundingClientRect());
+  return p.bottom - a.bottom < a.height;
+})"""
+HANGS_OUT = """(word) => {
+  const [a, p] = [word, word.parentElement].map((part) => part.getBoundingClientRect());
+  return document.elementFromPoint(a.left + 10, p.bottom + 10) === word;
+}"""
+
+
+def test_a_definition_hangs_out_of_its_paragraph(site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(site + "neurons/")
+    page.add_style_tag(content="a::after { pointer-events: auto !important }")
+    word = page.evaluate_handle(IN_THE_LAST_LINE).as_element()
+    assert word is not None
+    word.scroll_into_view_if_needed()
+    drawn = "word => getComputedStyle(word.parentElement).contentVisibility"
+    assert word.evaluate(drawn) == "auto" and not word.evaluate(HANGS_OUT)
+    word.hover()
+    assert word.evaluate(HANGS_OUT)
+    page.close()

@@ -52,22 +52,12 @@ def test_what_is_no_post() -> None:
     assert said[1].startswith("mkdocs.yml:1: FL01 no Markdown file")
 
 
-def test_a_post_whose_snippets_are_cached_takes_less_than_two_seconds() -> None:
+def test_snippets_that_have_run_do_not_run_again() -> None:
     command(POST)
-    start = time.process_time()  # the machine may be busy with something else
-    seconds = _child_seconds(lambda: command(POST))
-    assert time.process_time() - start < 1
-    assert seconds < 2
-
-
-def _child_seconds(run: object) -> float:
-    import resource
-
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert callable(run)
-    run()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    start = time.perf_counter()
+    status, said = command(POST)
+    assert status == 0 and "(0 ran now)" in said[-1]
+    assert time.perf_counter() - start < 20  # about 1.4 where nothing else runs
 
 
 PIECES = st.sampled_from(
