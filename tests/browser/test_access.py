@@ -92,6 +92,22 @@ def test_axe_finds_nothing_in_the_open_menu(
         assert not faults(page)
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_footnote_is_shown_beside_its_number(
+    site: str, browser: Browser, faults: Faults, scheme: Scheme
+) -> None:
+    with opened(browser, scheme=scheme) as page:
+        page.goto(site + "style-guide/")
+        number = page.locator(".footnote-ref")
+        number.focus()
+        note = page.get_by_role("dialog", name="Footnote")
+        note.wait_for()
+        assert "a sentence or two" in note.inner_text()
+        here, there = number.bounding_box(), note.bounding_box()
+        assert here and there and abs(here["y"] - there["y"]) < 120
+        assert not faults(page)
+
+
 def test_axe_would_notice(site: str, browser: Browser, faults: Faults) -> None:
     with opened(browser) as page:
         page.goto(site)

@@ -43,9 +43,12 @@ for (const kind of ["click", "keydown"]) {
   });
 }
 
-// copy buttons and the tags of search results are no landmarks
+// copy buttons and the tags of search results are no landmarks; a footnote has a name
 new MutationObserver(() => {
   for (const nav of document.querySelectorAll("nav:is(.md-code__nav, .md-tags):not([role])")) {
     nav.setAttribute("role", "none");
+  }
+  for (const note of document.querySelectorAll(".md-tooltip2:not([aria-label])")) {
+    note.ariaLabel = "Footnote";
   }
 }).observe(document.body, { childList: true, subtree: true });
