@@ -1,5 +1,6 @@
 """The built site, served from this machine under a sub-path, and a browser to open it."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -31,10 +32,17 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing when a browser leaves amid an answer."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        assert isinstance(sys.exception(), ConnectionError)
+
+
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[str]:
     """The address of the served site, with its sub-path."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=built))
+    server = Server(("127.0.0.1", 0), partial(Handler, directory=built))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
     server.shutdown()
