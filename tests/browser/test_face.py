@@ -150,9 +150,10 @@ def test_a_definition_hangs_out_of_its_paragraph(site: str, browser: Browser) ->
     page.add_style_tag(content="a::after { pointer-events: auto !important }")
     word = page.evaluate_handle(IN_THE_LAST_LINE).as_element()
     assert word is not None
-    word.scroll_into_view_if_needed()
+    word.evaluate("word => word.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(500)  # what is above gets its height
     drawn = "word => getComputedStyle(word.parentElement).contentVisibility"
     assert word.evaluate(drawn) == "auto" and not word.evaluate(HANGS_OUT)
     word.hover()
-    assert word.evaluate(HANGS_OUT)
+    page.wait_for_function(HANGS_OUT, arg=word)
     page.close()

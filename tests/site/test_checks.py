@@ -12,7 +12,7 @@ from neuralblog_site import checks
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
-    (tmp_path / ".gitignore").write_text(".cache/\nlog\n")
+    (tmp_path / ".gitignore").write_text(".cache/\nlog\n__pycache__/\n")
     (tmp_path / "file").write_text("1")
     (tmp_path / "step.py").write_text(
         "import sys, pathlib\n"
