@@ -104,7 +104,7 @@ def test_a_footnote_is_shown_beside_its_number(
         note.wait_for()
         assert "a sentence or two" in note.inner_text()
         here, there = number.bounding_box(), note.bounding_box()
-        assert here and there and abs(here["y"] - there["y"]) < 120
+        assert here and there and abs(here["y"] - there["y"]) < 200
         assert not faults(page)
 
 
