@@ -67,7 +67,7 @@ def _install() -> None:
     if Path(sys.prefix).resolve() != VENV.resolve():  # else an older lock is refreshed
         shutil.rmtree(VENV, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    _pip("--require-hashes", "-r", str(LOCK))
+    _pip("--no-deps", "--require-hashes", "-r", str(LOCK))
     _pip("--no-deps", "--no-build-isolation", "-e", str(ROOT))
     STAMP.write_text(_fingerprint())
     print("  done.", flush=True)

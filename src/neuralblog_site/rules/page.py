@@ -199,9 +199,9 @@ class Page:
 
     def _matching(self, pattern: str) -> list[int]:
         """The line of every match in the prose; if there is none, in all lines."""
-        for rows in (self._shown, list(enumerate(self.lines, 1))):
-            rows = [(number, row) for number, row in rows if number > self.front.end]
-            hits = [number for number, row in rows for _ in re.finditer(pattern, row)]
+        matches = re.compile(pattern).finditer
+        for rows in (self._shown, enumerate(self.lines, 1)):
+            hits = [n for n, row in rows if n > self.front.end for _ in matches(row)]
             if hits:
                 return hits
         return []

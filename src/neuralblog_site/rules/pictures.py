@@ -118,10 +118,10 @@ def plain(page: Page) -> Iterator[Finding]:
 
 def _given(page: Page) -> Iterator[tuple[str, str]]:
     """Handlers and styles of a rendered page, but for the alignment of a table."""
-    for element in page.html.xpath("//*[not(self::td or self::th)]"):
-        for name, value in element.attrib.items():
-            if name.startswith("on") or (name == "style" and page.kind != "page"):
-                yield name, str(value)
+    inside = "//*[not(self::td or self::th)]/@*[starts-with(name(), 'on') or name() = 'style']"
+    for value in page.html.xpath(inside):
+        if value.attrname != "style" or page.kind != "page":
+            yield value.attrname, str(value)
 
 
 def picture_fault(path: Path) -> str:
