@@ -67,27 +67,70 @@ def _install() -> None:
     if Path(sys.prefix).resolve() != VENV.resolve():  # else an older lock is refreshed
         shutil.rmtree(VENV, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    _pip("--no-deps", "--require-hashes", "-r", str(LOCK))
-    _pip("--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    STAMP.unlink(missing_ok=True)
+    install_locked()
+    _pip("install", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
     STAMP.write_text(_fingerprint())
     print("  done.", flush=True)
 
 
+def install_locked() -> None:
+    """Install the lock as it is, then ask whether anything is missing.
+
+    The lock is complete. Resolved again, it would fail on the day when one of its
+    packages publishes a newer version (pip's issue 9644).
+    """
+    _pip("install", "--no-deps", "--require-hashes", "-r", str(LOCK))
+    _pip("check")
+
+
 def _pip(*what: str) -> None:
-    """Install, with a line for each package rather than pip's five."""
-    command = [str(_python()), "-m", "pip", "install", "--no-input", *what]
+    """Run pip with a line that counts; all that it says is kept in a file."""
+    log = VENV / "pip.log"
     environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    said: list[str] = []
+    packages = 0
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment
+        [str(_python()), "-m", "pip", "--no-input", *what],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
     ) as pip:
         assert pip.stdout is not None
         for line in pip.stdout:
-            if line.startswith("Collecting "):
-                print("  " + line.split()[1].split("==")[0], flush=True)
-            elif line.startswith("Installing collected"):
+            said.append(line.rstrip())
+            if line.startswith("Installing collected"):
                 print("  ... and now all of them into place", flush=True)
+            elif line.startswith(("Collecting ", "Processing ")):
+                packages += 1
+                if sys.stdout.isatty():
+                    print(f"  {packages} packages", end="\r", flush=True)
+                elif packages % 25 == 0:
+                    print(f"  {packages} packages", flush=True)
+    log.write_text("\n".join(said) + "\n", encoding="utf-8")
     if pip.returncode:
-        sys.exit(
-            "The installation did not finish. Is there a network? "
-            "Run the same command again to go on."
-        )
+        sys.exit(f"{what_failed(said)} (all that pip said: {log})")
+
+
+def what_failed(said: list[str]) -> str:
+    """The one line that matters in what pip said: which package, and why."""
+    told = [line.strip() for line in said]
+    for at, line in enumerate(told):
+        if line.startswith("Expected sha256"):
+            of = told[at - 1].split(" from ")[0].rstrip(":")
+            wanted, got = line.split()[-1], told[at + 1].split()[-1]
+            return f"{of} is not the file that is pinned: its sha256 is {got}, not {wanted}."
+    errors = [line.removeprefix("ERROR: ") for line in told if line.startswith("ERROR")]
+    for line in errors:
+        if line.startswith("No matching distribution found for "):
+            package = line.split(" for ", 1)[1]
+            unreachable = any("Retrying (" in row for row in told)
+            why = (
+                "the package index did not answer. Is there a network? "
+                "Run the same command again to go on."
+                if unreachable
+                else "the package index has no such file for this Python and system."
+            )
+            return f"{package} could not be fetched: {why}"
+    return (errors or told or ["pip ended without a word"])[-1].rstrip(".") + "."
