@@ -47,7 +47,7 @@ def run(pytest: list[str]) -> int:
             print("   passed before with these very files (FRESH=1 runs it again)")
             continue
         start = time.monotonic()
-        environment = os.environ | {"NEURALBLOG_BUILT": "1"}
+        environment = os.environ | {"NEURALBLOG_BUILT": "1", "LIVE": "1"}
         command = [sys.executable, "-m", tool, *arguments]
         if subprocess.run(command, cwd=ROOT, env=environment).returncode:
             failed.append(name)

@@ -9,12 +9,13 @@ import json
 import os
 import re
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
 from neuralblog_site.environment import ROOT
-from neuralblog_site.runtime import LOCK, PINS, Files, runtime, select, sums
+from neuralblog_site.runtime import LOCK, PINS, Files, Unfetched, runtime, select, sums
 
 WEB = ROOT / "web"
 IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')
@@ -31,12 +32,19 @@ OURS = (
 def add_live(out: Path, wheel: Path) -> str | None:
     """Make the snippets of a built site runnable; give back the folder, as in the site.
 
-    `LIVE=0` in the environment leaves the site as it is, which is complete without.
+    Without Python in the page the site is complete, and its cells are plain code: so it is
+    left where Python cannot be fetched, but with `LIVE=1`, and always with `LIVE=0`.
     """
     shutil.rmtree(out / "live", ignore_errors=True)
     if os.environ.get("LIVE") == "0":
         return None
-    files = runtime()
+    try:
+        files = runtime()
+    except Unfetched as missing:
+        if os.environ.get("LIVE") == "1":
+            sys.exit(f"{missing}: without it nothing can run in the page.")
+        print(f"{missing}: nothing can run in the page; all else is there.", flush=True)
+        return None
     ours, data = for_the_page(wheel)
     files[wheel.name] = ours
     files |= {

