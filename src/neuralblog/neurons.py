@@ -16,9 +16,10 @@ __all__ = ["McCullochPitts", "Neuron", "Perceptron"]
 class McCullochPitts:
     """A neuron of yes and no: fires where enough inputs do, and no inhibitor.
 
-    All excitatory inputs count the same, and a single active inhibitory input is a
-    veto, however many others are active.
-    Source: McCulloch and Pitts (1943).
+    Each excitatory input counts once; give it several times for a weight of a whole
+    number. A single active inhibitory input is a veto, however many others are active.
+    Source: McCulloch and Pitts (1943), whose thresholds are above 0, so that no cell
+    fires out of silence; a threshold of 0, which says "neither", is of later textbooks.
     """
 
     def __init__(self, threshold: int) -> None:
@@ -75,7 +76,8 @@ class Perceptron(Neuron):
 
     Learns any two classes that a straight line can separate, and never settles where
     none can.
-    Source: Rosenblatt (1958).
+    Source: Rosenblatt (1958) for the perceptron, and Rosenblatt (1962) for this rule,
+    which changes weights after a mistake only; proof: Novikoff (1962).
     """
 
     def __init__(self, n_inputs: int) -> None:
