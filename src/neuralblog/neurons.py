@@ -1,6 +1,6 @@
 """One artificial neuron: weigh the inputs, add them up, decide.
 
-`McCullochPitts` can't learn and has no weights; `Neuron` has weights that you choose;
+`McCullochPitts` counts, and can't learn; `Neuron` has weights that you choose;
 `Perceptron` finds its own. One neuron draws one straight line: see `network` for more.
 """
 
