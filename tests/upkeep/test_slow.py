@@ -3,7 +3,13 @@
 from pathlib import Path
 
 from neuralblog_site.sources.snippets import Snippet
-from neuralblog_site.upkeep.slow import all_snippets, contents, copied_alone, differing, elsewhere
+from neuralblog_site.upkeep.slow import (
+    all_snippets,
+    contents,
+    copied_alone,
+    differing,
+    elsewhere,
+)
 
 GOOD = "from neuralblog import relu\n\nprint(relu(2.0))\n"
 
