@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_codeblocks.plugin import TestBlock
 
-from neuralblog_site.problems import Problem
-from neuralblog_site.sandbox import Sandbox, Stopped
-from neuralblog_site.snippets import Snippet, read
+from neuralblog_site.project.problems import Problem
+from neuralblog_site.running.sandbox import Sandbox, Stopped
+from neuralblog_site.sources.snippets import Snippet, read
 
 ROOT = Path(__file__).parent
 SANDBOX = pytest.StashKey[Sandbox]()
@@ -42,7 +42,7 @@ def _run(item: TestBlock) -> None:
     item.obj.code, item.obj.expected_output = code, snippet.expected
     try:
         wrong = item.config.stash[SANDBOX].call(
-            "neuralblog_site.codeblocks:run",
+            "neuralblog_site.running.pytest_block:run",
             item.obj,
             snippet.path,
             snippet.line,

@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from neuralblog_site.browser import QUIET, chromium
-from neuralblog_site.environment import ROOT
+from neuralblog_site.project.chromium import QUIET, chromium
+from neuralblog_site.project.places import ROOT
 
 TURNS = 5
 POST = "activations/"
@@ -124,7 +124,7 @@ CALLS = """async ([address, name, given, times]) => {
   const took = [];
   for (let i = 0; i <= times; i++) {
     const begun = performance.now();
-    await python.call("neuralblog_site.explorables:" + name, given);
+    await python.call("neuralblog_site.inpage.explorables.cnn:" + name, given);
     if (i) took.push(performance.now() - begun);
   }
   return took;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from neuralblog_site.environment import ROOT
+from neuralblog_site.project.places import ROOT
 
 FOLDER = ROOT / "docs" / "assets" / "figures"
 MOVING = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.svg")}

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from neuralblog.plotting import COLORS
-from neuralblog_site.backend import STYLE
-from neuralblog_site.environment import ROOT
-from neuralblog_site.fonts import math_font
+from neuralblog_site.pages.fonts import math_font
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.running.svg import STYLE
 
 CSS = (ROOT / "docs" / "assets" / "css" / "neuralblog.css").read_text(encoding="utf-8")
 PAIRS = re.findall(r"--nb-(\w+): light-dark\((#\w{6}), (#\w{6})\)", CSS)

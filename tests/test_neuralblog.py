@@ -10,7 +10,7 @@ import tokenize
 import pytest
 
 import neuralblog
-from neuralblog_site.environment import ROOT
+from neuralblog_site.project.places import ROOT
 
 LIBRARY = ROOT / "src" / "neuralblog"
 MODULES = sorted(path.stem for path in LIBRARY.glob("[a-z]*.py"))

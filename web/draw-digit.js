@@ -19,6 +19,7 @@ function groundOf(data) {
 }
 
 class DrawDigit extends Explorable {
+  static module = "cnn";
   static key = "digit";
   static title = "Draw a digit";
   /** The number of a held-back digit, or null; what is drawn over it (see `mark`). */

@@ -2,10 +2,11 @@
 // their state in the address, and come back after Python was restarted.
 import * as python from "./python.js";
 
-const MODULE = "neuralblog_site.explorables";
+const MODULE = "neuralblog_site.inpage.explorables";
 
 export class Explorable extends HTMLElement {
-  /** Set by each: its name in the address, its state at first, and its title. */
+  /** Set by each: its Python module, its name in the address, its state at first, its title. */
+  static module = "";
   static key = "";
   static first = {};
   static title = "";
@@ -51,7 +52,7 @@ export class Explorable extends HTMLElement {
   ask(name, given = {}) {
     const late = setTimeout(() => this.say("Waiting for Python …"), 500);
     return python
-      .call(`${MODULE}:${name}`, given, (text) => this.say(text))
+      .call(`${MODULE}.${this.constructor.module}:${name}`, given, (text) => this.say(text))
       .finally(() => clearTimeout(late));
   }
 

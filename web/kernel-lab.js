@@ -8,6 +8,7 @@ const LARGEST = 96; // pixels of an uploaded picture's longer side
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 class KernelLab extends Explorable {
+  static module = "convolution";
   static key = "kernel-lab";
   static title = "Kernel lab";
   static first = {

@@ -74,7 +74,7 @@ const interrupts = {
   set 0(_) {},
 };
 
-// ---- What Python asks of its surroundings (page.py: Host).
+// ---- What Python asks of its surroundings (session.py: Host).
 let stepped = 0;
 const host = {
   stopping,
@@ -117,7 +117,7 @@ async function start() {
   pyodide.setStdout({ write: writer("out") });
   pyodide.setStderr({ write: writer("err") });
   pyodide.setStdin({ error: true });
-  page = pyodide.pyimport("neuralblog_site.page");
+  page = pyodide.pyimport("neuralblog_site.inpage.session");
   page.connect(host, pyodide.toPy(Object.keys(data)));
   pyodide.setInterruptBuffer(interrupts);
   postMessage({ type: "ready" });

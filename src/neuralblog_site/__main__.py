@@ -16,7 +16,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (this line is what tells an older 
 if __name__ == "__main__":
     if not __package__:  # started as a folder, before anything is installed
         sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    from neuralblog_site.environment import ensure, inside
+    from neuralblog_site.project.install import ensure, inside
 
     if inside():
         from neuralblog_site.cli import main

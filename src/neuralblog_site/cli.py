@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from neuralblog_site.environment import ROOT
+from neuralblog_site.project.places import ROOT
 
 Command = Callable[[argparse.Namespace], int | None]
 FILES = "posts or folders (all, if none is named)"
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     add("lock", lock)
     options = parser.parse_args(arguments)
     os.chdir(ROOT)
-    from neuralblog_site.problems import Broken
+    from neuralblog_site.project.problems import Broken
 
     try:
         sys.exit(options.run(options))
@@ -68,14 +68,14 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def build(options: argparse.Namespace) -> None:
     """Build the site into site/."""
-    from neuralblog_site.site import build_site
+    from neuralblog_site.pages.build import build_site
 
     build_site(options.out)
 
 
 def build_zensical(options: argparse.Namespace) -> None:
     """Build the same sources with Zensical, the other builder that reads mkdocs.yml."""
-    from neuralblog_site.site import build_with_zensical
+    from neuralblog_site.pages.build import build_with_zensical
 
     build_with_zensical(options.out)
 
@@ -87,35 +87,35 @@ def serve(options: argparse.Namespace) -> None:
             sys.exit(
                 f"Port {options.port} is taken: `make serve PORT={options.port + 1}`"
             )
-    from neuralblog_site.site import serve_site
+    from neuralblog_site.pages.build import serve_site
 
     serve_site(options.port)
 
 
 def test(options: argparse.Namespace) -> int:
     """Everything that CI checks."""
-    from neuralblog_site import checks
+    from neuralblog_site.upkeep import steps
 
-    return checks.run(options.pytest)
+    return steps.run(options.pytest)
 
 
 def check(options: argparse.Namespace) -> int:
     """Tell everything that is wrong with the posts, in a line each."""
-    from neuralblog_site import check
+    from neuralblog_site.rules import check
 
     return check.run(options.files, ROOT, not options.no_run)
 
 
 def update(options: argparse.Namespace) -> int:
     """Write below each snippet what it prints now, and show what changes."""
-    from neuralblog_site import update
+    from neuralblog_site.rules import update
 
     return update.run(options.files, ROOT)
 
 
 def new(options: argparse.Namespace) -> int:
     """Write a post to start from; every check is green at once."""
-    from neuralblog_site import scaffold
+    from neuralblog_site.rules import scaffold
 
     return scaffold.run(options.title, options.author, ROOT)
 
@@ -145,7 +145,7 @@ def library(options: argparse.Namespace) -> int:
 
 def slow(options: argparse.Namespace) -> int:
     """Run every snippet alone, on an older CPU, and in the page; build the site twice."""
-    from neuralblog_site import slow
+    from neuralblog_site.upkeep import slow
 
     here = slow.run()
     os.environ["SLOW"] = "1"
@@ -155,7 +155,7 @@ def slow(options: argparse.Namespace) -> int:
 
 def audit(options: argparse.Namespace) -> int:
     """Check the built HTML with Nu (needs Java), and its pages with Lighthouse (Node)."""
-    from neuralblog_site import audit
+    from neuralblog_site.upkeep import audit
 
     out = options.site or ROOT / "site"
     if options.site is None:
@@ -165,17 +165,17 @@ def audit(options: argparse.Namespace) -> int:
 
 def mutants(options: argparse.Namespace) -> int:
     """Break the library in sampled ways, and count who notices."""
-    from neuralblog_site import mutants
+    from neuralblog_site.upkeep import mutants
 
     return mutants.run()
 
 
 def links(options: argparse.Namespace) -> int:
     """Ask other sites whether what our pages link to is still there."""
-    from neuralblog_site import elsewhere
-    from neuralblog_site.rules.page import Site
+    from neuralblog_site.sources.site import Site
+    from neuralblog_site.upkeep import dead_links
 
-    return elsewhere.run(Site(ROOT))
+    return dead_links.run(Site(ROOT))
 
 
 def bench(options: argparse.Namespace) -> int:
@@ -189,10 +189,10 @@ def bench(options: argparse.Namespace) -> int:
     subprocess.run(install, cwd=ROOT, check=True)
     raced = subprocess.run([python, "benchmarks/race.py", "--full"], cwd=ROOT)
     if not raced.returncode:
-        from neuralblog_site import speed
+        from neuralblog_site.upkeep import speed_page
 
-        speed.write(ROOT)
-        print(f"{speed.PAGE}: written from {speed.MEASURED}")
+        speed_page.write(ROOT)
+        print(f"{speed_page.PAGE}: written from {speed_page.MEASURED}")
     return raced.returncode
 
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from neuralblog_site.browser import launched
+from neuralblog_site.project.chromium import launched
 
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 DRAW_ALL = "* { content-visibility: visible !important }"  # as if scrolled to

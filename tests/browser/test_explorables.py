@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from neuralblog import KERNELS, cnn, correlate2d, datasets, softmax
-from neuralblog_site import explorables
+from neuralblog_site.inpage.explorables import convolution
 
 START = 120_000  # milliseconds within which Python starts on a very busy machine
 PUT_ON_PAGE = """async ([address, tag]) => {
@@ -97,7 +97,7 @@ def test_the_lab_shows_what_correlate2d_returns(
     weights = np.zeros((size, size))
     same = min(size, 3)
     weights[:same, :same] = KERNELS[kernel][:same, :same]
-    image = explorables.lab_picture(picture)
+    image = convolution.lab_picture(picture)
     output = correlate2d(image, weights, **given)
     row, column = state(lab)["at"]
     assert shown_sum(lab) == pytest.approx(output[row, column], abs=6e-5)
@@ -142,7 +142,7 @@ def test_an_address_brings_its_state_back(site: str, browser: Browser) -> None:
     expect(lab.locator(".nb-sum p")).to_have_text(
         "Output, row 3, column 4:", timeout=START
     )
-    output = correlate2d(explorables.lab_picture("digit"), kernel, padding=2)
+    output = correlate2d(convolution.lab_picture("digit"), kernel, padding=2)
     assert shown_sum(lab) == pytest.approx(output[3, 4], abs=6e-5)
     page.close()
 

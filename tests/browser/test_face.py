@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from neuralblog_site.environment import ROOT
+from neuralblog_site.project.places import ROOT
 
 POSTS = sorted((ROOT / "docs" / "posts").glob("*.md"))
 MOVING = [post.stem for post in POSTS if "/assets/figures/" in post.read_text("utf-8")]

@@ -226,7 +226,7 @@ def test_output_streams(page: Page) -> None:
 
 
 def test_a_figure_cannot_bring_scripts(page: Page) -> None:
-    code = """from neuralblog_site import backend
+    code = """from neuralblog_site.running import svg as backend
 import matplotlib.pyplot as plt
 backend.deliver('<svg xmlns="http://www.w3.org/2000/svg" onload="boom()">'
   '<script>boom()</script><a href="javascript:boom()"><text>hi</text></a></svg>')"""

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from neuralblog_site.environment import KEPT
-from neuralblog_site.site import pages
+from neuralblog_site.pages.build import pages
+from neuralblog_site.project.places import KEPT
 
 CACHE = KEPT / "browser"
 FOUND = """() => [...document.querySelectorAll(".nb-snippet")].map((root) => ({

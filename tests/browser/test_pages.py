@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, Page
 
-from neuralblog_site.environment import ROOT
+from neuralblog_site.project.places import ROOT
 
 SHOTS = ROOT / "build" / "screenshots"  # for people to look at
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neuralblog_site.check import check
-from neuralblog_site.environment import ROOT
-from neuralblog_site.rules.page import Page, Site
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.rules.check import check
+from neuralblog_site.sources.page import Page
+from neuralblog_site.sources.site import Site
 
 POST = "docs/posts/activations.md"
 

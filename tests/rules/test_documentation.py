@@ -1,9 +1,9 @@
 """The page of rules says what the table says."""
 
-from neuralblog_site.environment import ROOT
+from neuralblog_site.project.places import ROOT
 from neuralblog_site.rules import RULES
 from neuralblog_site.rules.documentation import PAGE, page
-from neuralblog_site.rules.page import Site
+from neuralblog_site.sources.site import Site
 
 
 def test_the_page_is_written_from_the_table() -> None:

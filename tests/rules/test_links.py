@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Tree
 
-GOOD = Path(__file__).with_name("good.txt").read_text(encoding="utf-8")
+GOOD = Path(__file__).parents[1].joinpath("good.txt").read_text(encoding="utf-8")
 
 # A target, its code, and the cure; what stands in backticks is to be written instead.
 FAULTS = [

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Tree
 
-GOOD = Path(__file__).with_name("good.txt").read_text(encoding="utf-8")
+GOOD = Path(__file__).parents[1].joinpath("good.txt").read_text(encoding="utf-8")
 SNIPPET = "z = np.linspace(-1, 1, 5)"
 LOOSE = "The end."
 

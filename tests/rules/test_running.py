@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from neuralblog_site.check import other_settings
-from neuralblog_site.execution import Execution
-from neuralblog_site.faults import MEND
 from neuralblog_site.rules import RULES
-from neuralblog_site.snippets import Snippet
+from neuralblog_site.rules.check import other_settings
+from neuralblog_site.running.error_messages import MEND
+from neuralblog_site.running.results import Execution
+from neuralblog_site.sources.snippets import Snippet
 
 if TYPE_CHECKING:
     from conftest import Tree
 
-GOOD = Path(__file__).with_name("good.txt").read_text(encoding="utf-8")
+GOOD = Path(__file__).parents[1].joinpath("good.txt").read_text(encoding="utf-8")
 Runs = tuple[Execution, Execution]
 LAST = "plt.show()\n"
 OUTPUT = "<!--pytest-codeblocks:expected-output-->\n\n```text\n0.5\n```\n\n"

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from neuralblog_site.execution import Execution
-from neuralblog_site.rules.page import Site
-from neuralblog_site.scaffold import run, slug_of, write_post
+from neuralblog_site.rules.scaffold import run, slug_of, write_post
+from neuralblog_site.running.results import Execution
+from neuralblog_site.sources.site import Site
 
 if TYPE_CHECKING:
     from conftest import Tree

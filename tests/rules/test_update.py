@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from neuralblog_site.execution import Execution
-from neuralblog_site.rules.page import Site
-from neuralblog_site.update import updated, write
+from neuralblog_site.rules.update import updated, write
+from neuralblog_site.running.results import Execution
+from neuralblog_site.sources.site import Site
 
 if TYPE_CHECKING:
     from conftest import Tree
 
-GOOD = Path(__file__).with_name("good.txt").read_text(encoding="utf-8")
+GOOD = Path(__file__).parents[1].joinpath("good.txt").read_text(encoding="utf-8")
 Runs = tuple[Execution, Execution]
 OUTPUT = "\n<!--pytest-codeblocks:expected-output-->\n\n```text\n0.5\n```\n"
 
@@ -77,7 +77,7 @@ def test_printed_backticks_stay_inside(tree: "Tree", runs: Runs) -> None:
 def test_what_is_not_stable_is_refused(
     tree: "Tree", runs: Runs, monkeypatch: pytest.MonkeyPatch, line: str, code: str
 ) -> None:
-    monkeypatch.setattr("neuralblog_site.snippets.Snippet.limit", 2.0)
+    monkeypatch.setattr("neuralblog_site.sources.snippets.Snippet.limit", 2.0)
     text = GOOD.replace('print(f"{relu(0.5):.1f}")', line)
     assert code in after(tree, runs, text)[1]
 

@@ -2,14 +2,15 @@
 
 A rule is a function from a page to findings: `(line, what)` or `(line, what, fix)`.
 Its docstring says why the rule exists. The table also writes the page of rules.
+Imports project, sources, running.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
-from neuralblog_site.problems import Problem
-from neuralblog_site.rules.page import Page
+from neuralblog_site.project.problems import Problem
+from neuralblog_site.sources.page import Page
 
 Finding = tuple[int, str] | tuple[int, str, str]
 Judge = Callable[[Page], Iterable[Finding]]
@@ -62,7 +63,7 @@ def rule(
 
 
 def told_by_running(code: str, what: str, fix: str, why: str) -> None:
-    """Enter a rule that `execution` applies to what a snippet did."""
+    """Enter a rule that `running.results` applies to what a snippet did."""
     RULES[code] = Rule(code, what, fix, why, "code")
 
 

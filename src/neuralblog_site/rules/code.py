@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from neuralblog_site.rules import Finding, rule, told_by_running
-from neuralblog_site.rules.names import Names
-from neuralblog_site.rules.page import Page, parsed
+from neuralblog_site.sources.names import Names
+from neuralblog_site.sources.page import Page, parsed
 
 AVAILABLE = {"numpy", "matplotlib", "neuralblog", "mpl_toolkits"}
 NETWORK = {"urllib", "http", "socket", "requests", "ftplib", "smtplib", "ssl", "httpx"}

@@ -8,9 +8,15 @@ from bisect import bisect
 from collections.abc import Iterator
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.names import Names
-from neuralblog_site.rules.page import PYTHON, Page, language, looks_like_python
-from neuralblog_site.snippets import CONTINUED, EXPECTED, Fence, Snippet, snippets
+from neuralblog_site.sources.names import Names
+from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
+from neuralblog_site.sources.snippets import (
+    CONTINUED,
+    EXPECTED,
+    Fence,
+    Snippet,
+    snippets,
+)
 
 SHELL = ("sh", "bash", "zsh", "shell", "ksh", "fish", "powershell", "bat", "cmd")
 SHOWN = ("text", "console", "markdown", "yaml", "toml", "json", "html", "css", "bibtex")
@@ -225,7 +231,7 @@ def commands_are_shown(page: Page) -> Iterator[Finding]:
 )
 def quotes_library(page: Page) -> Iterator[Finding]:
     """Library code on a page is filled in from the library, so that it cannot be old."""
-    from neuralblog_site.quotes import DIRECTIVE, source
+    from neuralblog_site.sources.quotes import DIRECTIVE, source
 
     for line, said in page.comments:
         found = DIRECTIVE.match(page.lines[line - 1])

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.page import Key, Page
+from neuralblog_site.sources.front_matter import Key
+from neuralblog_site.sources.page import Page
 
 POSTS = ("post",)
 KEYS = ("date", "authors", "slug", "categories", "tags", "description", "draft")

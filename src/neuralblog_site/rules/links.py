@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.page import LINKS, Page
+from neuralblog_site.sources.page import LINKS, Page
 
 MADE = re.compile(r"(\.whl|\.ipynb|\.xml|\.py)$|^/?tags/")  # by the build
 READERS = ("127.0.0.1", "localhost")  # addresses of the reader's own machine

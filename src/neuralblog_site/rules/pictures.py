@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.page import AUTOLINK, Page
+from neuralblog_site.sources.page import AUTOLINK, Page
 
 ALLOWED = {"abbr", "br", "dfn", "kbd", "mark", "small", "sub", "sup", "wbr"}
 REFUSED = {

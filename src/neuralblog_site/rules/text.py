@@ -10,7 +10,7 @@ from pathlib import Path
 from markdown.extensions.toc import slugify
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.rules.page import LINKS, Page
+from neuralblog_site.sources.page import LINKS, Page
 
 EXCERPT = "<!-- more -->"
 GIVEN = re.compile(r"""(?:\{[^{}]*?(?<=[{:\s])#|[{<][^{}<>]*?\bid=["']?)([\w:.-]+)""")
@@ -252,7 +252,7 @@ def defined(page: Page) -> Iterator[Finding]:
 )
 def rendered(page: Page) -> Iterator[Finding]:
     """A formula must never be a blank, or a backslash, on the page."""
-    from neuralblog_site.formulas import FormulaError, mathml
+    from neuralblog_site.sources.formulas import FormulaError, mathml
 
     for element in page.html.xpath("//*[contains(@class, 'arithmatex')]"):
         tex = html.unescape(element.text_content()).strip()[2:-2].strip()

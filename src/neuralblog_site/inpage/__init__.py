@@ -1,0 +1,1 @@
+"""Everything that Python in the reader's browser is made of. Imports project, sources, running."""

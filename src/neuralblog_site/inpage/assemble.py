@@ -1,0 +1,159 @@
+"""Puts Python itself into the site, so that readers can run and change every snippet.
+
+What runs there goes into one folder of the site, named by its content, since hosts and
+browsers keep files for long: the runtime, our own wheel, and the scripts of web/.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from neuralblog_site.inpage.pyodide import (
+    LOCK,
+    PINS,
+    Files,
+    Unfetched,
+    runtime,
+    select,
+    sums,
+)
+from neuralblog_site.project.places import ROOT
+
+WEB = ROOT / "web"
+IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')
+OURS = ("running", "inpage")  # the packages that run in the page
+
+
+def add_live(out: Path, wheel: Path) -> str | None:
+    """Make the snippets of a built site runnable; give back the folder, as in the site.
+
+    Without Python in the page the site is complete, and its cells are plain code: so it is
+    left where Python cannot be fetched, but with `LIVE=1`, and always with `LIVE=0`.
+    """
+    shutil.rmtree(out / "live", ignore_errors=True)
+    if os.environ.get("LIVE") == "0":
+        return None
+    try:
+        files = runtime()
+    except Unfetched as missing:
+        if os.environ.get("LIVE") == "1":
+            sys.exit(f"{missing}: without it nothing can run in the page.")
+        print(f"{missing}: nothing can run in the page; all else is there.", flush=True)
+        return None
+    ours, data = for_the_page(wheel)
+    files[wheel.name] = ours
+    files |= {
+        path.name: path.read_bytes() for path in sorted(WEB.iterdir()) if path.is_file()
+    }
+    styles = files.pop("live.css")  # joins the page's own: a request less
+    files |= {f"data/{name}": content for name, content in data.items()}
+    sizes = manifest(files, wheel.name)
+    for name in ("python.js", "worker.js"):  # and no file of their own
+        files[name] = IMPORTED.sub(sizes, files[name])
+    files[LOCK] = json.dumps(packages(files, wheel.name), sort_keys=True).encode()
+    digest = hashlib.sha256(
+        json.dumps(sums(files), sort_keys=True).encode()
+    ).hexdigest()
+    folder = f"live/{digest[:12]}"
+    for name, content in files.items():
+        path = out / folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    with (out / "assets" / "css" / "neuralblog.css").open("ab") as sheet:
+        sheet.write(styles)
+    for page in sorted(out.rglob("*.html")):
+        if "live" not in page.relative_to(out).parts:
+            _insert_script(page, out, folder)
+    return folder
+
+
+def for_the_page(wheel: Path) -> tuple[bytes, Files]:
+    """Our wheel as the page gets it, and the data files that it fetches only if asked.
+
+    It keeps its source, so that errors show the library's own lines.
+    """
+
+    def unneeded(name: str) -> bool:
+        package, *inside = Path(name).parts
+        if package == "neuralblog_site":
+            return inside[0] not in (*OURS, "__init__.py") or not name.endswith(".py")
+        return name.startswith("neuralblog/data/")
+
+    with zipfile.ZipFile(wheel) as source:
+        names = [
+            name for name in source.namelist() if name.startswith("neuralblog/data/")
+        ]
+        data = {Path(name).name: source.read(name) for name in names if name[-1] != "/"}
+    return select(wheel.read_bytes(), unneeded), data
+
+
+def packages(files: Files, wheel: str) -> dict[str, Any]:
+    """The list of packages from which Pyodide loads, with the sha256 of what is served."""
+
+    def entry(name: str, pin: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "name": name,
+            "version": pin["version"],
+            "file_name": pin["file"],
+            "sha256": hashlib.sha256(files[pin["file"]]).hexdigest(),
+            "imports": pin["imports"],
+            "depends": pin["depends"],
+            "install_dir": "site",
+            "package_type": "package",
+            "unvendored_tests": False,
+        }
+
+    ours = {
+        "version": wheel.split("-")[1],
+        "file": wheel,
+        "imports": ["neuralblog", "neuralblog_site"],
+        "depends": ["numpy"],
+    }
+    every = PINS["packages"] | {"neuralblog": ours}
+    return {
+        "info": PINS["info"],
+        "packages": {name: entry(name, pin) for name, pin in every.items()},
+    }
+
+
+def manifest(files: Files, wheel: str) -> bytes:
+    """What the page's scripts know of the files: bytes by name, by when they are needed."""
+    python = [*PINS["runtime"], PINS["packages"]["numpy"]["file"], wheel]
+    drawing = [pin["file"] for name, pin in PINS["packages"].items() if name != "numpy"]
+    data = [name for name in files if name.startswith("data/")]
+    groups = {"needed": python, "drawing": drawing, "data": data}
+    return "".join(
+        f"const {group} = "
+        f"{json.dumps({name.split('/')[-1]: len(files[name]) for name in names}, indent=2)};\n"
+        for group, names in groups.items()
+    ).encode()
+
+
+EXPLORABLE = re.compile(r"(?:<p>)?<(nb-kernel-lab|nb-draw-digit)></\1>(?:</p>)?")
+
+
+def _insert_still(match: re.Match[str]) -> str:
+    from neuralblog_site.inpage.stills import (
+        still,  # it needs Matplotlib, which is slow
+    )
+
+    return f"<{match[1]}>{still(match[1])}</{match[1]}>"
+
+
+def _insert_script(page: Path, out: Path, folder: str) -> None:
+    """Every page gets the small loader, since one moves between pages without reload."""
+    text = page.read_text(encoding="utf-8")
+    root = "../" * (len(page.relative_to(out).parts) - 1) or "./"
+    if page.name == "404.html":  # served for addresses of any depth
+        return
+    script = f'<script type="module" src="{root + folder}/live.js" fetchpriority="low">'
+    text = EXPLORABLE.sub(_insert_still, text)
+    page.write_text(
+        text.replace("</body>", f"{script}</script></body>", 1), encoding="utf-8"
+    )

@@ -1,0 +1,26 @@
+"""What more than one explorable needs."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuralblog import datasets
+
+Array = NDArray[np.floating]
+Facts = dict[str, Any]  # what a script gets: numbers, texts, arrays
+
+
+def gray(pixels: Array) -> Array:
+    """Gray values of pixels from a canvas, over white: (H, W, 4) -> (H, W)."""
+    light = pixels[..., :3] @ np.array([0.299, 0.587, 0.114]) / 255
+    opaque = pixels[..., 3] / 255
+    return np.asarray(light * opaque + 1 - opaque)
+
+
+@cache
+def held_back() -> tuple[Array, NDArray[np.int64]]:
+    """Digits that the network never saw: images (2000, 1, 28, 28) and labels."""
+    _, _, x, y = datasets.digits()
+    return x, y

@@ -1,0 +1,57 @@
+"""Draws what an explorable shows before it is started, with the same numbers."""
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib import style
+from matplotlib.figure import Figure
+
+from neuralblog import KERNELS
+from neuralblog.plotting import COLORS
+from neuralblog_site.inpage.explorables import cnn, convolution
+from neuralblog_site.running.embed import embedded
+from neuralblog_site.running.svg import STYLE, themed_svg
+
+
+def kernel_lab() -> tuple[Figure, str]:
+    """The boat, and its upright edges."""
+    image = convolution.lab_picture("boat")
+    edges = convolution.lab_result(image, KERNELS["vertical edge"], 1, 0, 1)["output"]
+    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
+    for ax, picture, title in zip(
+        figure.subplots(1, 2), (image, edges), ("input", "output"), strict=True
+    ):
+        ax.imshow(picture, cmap="gray")
+        ax.set(xticks=[], yticks=[], title=title)
+    what = "The boat, and what the kernel for vertical edges makes of it."
+    return figure, f"{what} Its mast and sails stand out, its horizon is gone."
+
+
+def draw_digit() -> tuple[Figure, str]:
+    """A held-back digit, and what the network says about it."""
+    digit = cnn.held_back_digit(0)
+    probabilities = cnn.reading(digit["ink"])["probabilities"]
+    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
+    paper, bars = figure.subplots(1, 2)
+    paper.imshow(1 - digit["ink"], cmap="gray")
+    paper.set(xticks=[], yticks=[])
+    bars.barh(range(10), probabilities, color=COLORS["activation"])
+    bars.set(yticks=range(10), xlim=(0, 1), xlabel="probability")
+    bars.invert_yaxis()
+    best = int(np.argmax(probabilities))
+    what = f"A handwritten {digit['label']}, and ten bars: the network reads {best}"
+    return figure, f"{what} with probability {probabilities[best]:.2f}."
+
+
+STILLS: dict[str, Callable[[], tuple[Figure, str]]] = {
+    "nb-kernel-lab": kernel_lab,
+    "nb-draw-digit": draw_digit,
+}
+
+
+def still(tag: str) -> str:
+    """The picture that stands in an explorable's element, as HTML."""
+    with style.context(STYLE):
+        figure, alt = STILLS[tag]()
+        svg = themed_svg(figure)
+    return f'<span class="nb-figure">{embedded(svg, tag, alt)}</span>'

@@ -1,0 +1,1 @@
+"""Turns sources and results into the pages of the site. Imports project, sources, running, inpage."""

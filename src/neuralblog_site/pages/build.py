@@ -1,0 +1,88 @@
+"""Builds the site: verify every snippet, run the builder, finish what it wrote."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from markdown import Markdown
+
+from neuralblog_site.inpage.assemble import add_live
+from neuralblog_site.pages.feed import write_feed
+from neuralblog_site.pages.finish import finish
+from neuralblog_site.pages.labs import finish_labs
+from neuralblog_site.pages.promises import verify_built
+from neuralblog_site.project.commit import SITE_URL
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.wheel import build_wheel
+from neuralblog_site.running.ledger import noted
+from neuralblog_site.running.results import Execution, stop_at
+from neuralblog_site.sources.addresses import write_forwards
+from neuralblog_site.sources.site import Site
+from neuralblog_site.sources.snippets import Snippet, read
+
+DOCS = ROOT / "docs"
+
+
+def pages() -> list[Path]:
+    """The sources of all pages but the labs, which are notebooks."""
+    found = DOCS.rglob("*.md")
+    return sorted(path for path in found if "labs" not in path.parts)
+
+
+def verify_snippets() -> list[Snippet]:
+    """Run every snippet of every page. Raises Broken if one is not right."""
+    found = [snippet for path in pages() for snippet in read(path, ROOT)]
+    print(f"Running {len(found)} snippets ...", flush=True)
+    execution = Execution()
+    try:
+        stop_at(execution.verify(found))
+    finally:
+        execution.close()
+    print(f"  {execution.ran} ran, {execution.reused} are unchanged.", flush=True)
+    return found
+
+
+def build_site(out: Path) -> None:
+    """Build with MkDocs into a folder, which is replaced. Raises Broken."""
+    verify_snippets()
+    print(f"Building the pages into {out} ...", flush=True)
+    with noted() as ledger:
+        _run("mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out))
+        verify_built(out, ledger)
+
+
+def serve_site(port: int) -> None:
+    """Serve at this machine's own address, and build again whenever a file changes."""
+    verify_snippets()
+    print("Building the pages ...", flush=True)
+    _run("mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}")
+
+
+def build_with_zensical(out: Path) -> None:
+    """Build the same sources with the other builder, to see that they would move."""
+    config = ROOT / ".zensical.yml"
+    folder = Path(os.path.relpath(out, ROOT)).as_posix()
+    inherited = f"INHERIT: mkdocs.yml\nsite_dir: {folder}\n"
+    config.write_text(inherited)
+    try:
+        _run("zensical", "build", "--clean", "--strict", "--config-file", str(config))
+    finally:
+        config.unlink()
+    finish_site(out)
+
+
+def finish_site(out: Path, markdown: Markdown | None = None) -> None:
+    """Add to a built site what no builder makes."""
+    finish_labs(out, markdown)
+    finish(out)
+    write_feed(out, Site(ROOT), SITE_URL)
+    write_forwards(out, Site(ROOT))
+    add_live(out, build_wheel(out))
+
+
+def _run(*command: str) -> None:
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    module = [sys.executable, "-m", *command]
+    if subprocess.run(module, cwd=ROOT, env=environment).returncode:
+        sys.exit("The site was not built.")

@@ -1,0 +1,182 @@
+"""The Markdown extension that puts under each snippet what it printed and drew.
+
+A Python-Markdown extension rather than a MkDocs plugin, so that any builder that reads
+`mkdocs.yml` gets the same pages. It also renders formulas.
+"""
+
+import atexit
+import html
+import re
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.problems import Broken, Problem
+from neuralblog_site.running.embed import embedded
+from neuralblog_site.running.execute import Result
+from neuralblog_site.running.ledger import note
+from neuralblog_site.running.results import Execution, stop_at
+from neuralblog_site.sources.formulas import FormulaError, mathml
+from neuralblog_site.sources.quotes import DIRECTIVE, source
+from neuralblog_site.sources.snippets import Snippet, snippets
+
+DOCS = ROOT / "docs"
+MORE = "<!-- more -->"
+execution = Execution()  # one for all pages, so that its processes stay warm
+atexit.register(execution.close)
+
+
+class Snippets(Preprocessor):
+    """Replaces each expected output and figure comment by what the snippet made."""
+
+    md: Markdown
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Called with the page's source lines, front matter removed."""
+        if "excerpt" in self.md.treeprocessors and MORE in lines:
+            lines = lines[: lines.index(MORE) + 1]  # Material throws the rest away
+        if not any("```python" in line for line in lines):
+            return lines
+        path, first = source_of(lines)
+        out: list[str] = []
+        at = 0
+        found = snippets("\n".join(lines), path, first)
+        stop_at(execution.verify(found))
+        for number, snippet in enumerate(found):
+            result = execution.result(snippet)
+            note(snippet, result)
+            start_of_code = snippet.line - first - 1  # the line that opens the fence
+            end_of_code = start_of_code + snippet.code.count("\n") + 2
+            out += lines[at:start_of_code]
+            out += self._stashed(snippet, opening(snippet))
+            out += lines[start_of_code:end_of_code]
+            made = rendered(snippet, result, f"s{number + 1}")
+            out += self._stashed(snippet, made) + self._stashed(snippet, "</div>")
+            at = snippet.end - first
+        return out + lines[at:]
+
+    def _stashed(self, snippet: Snippet, html: str) -> list[str]:
+        """Lines that stand for a piece of HTML, as a block of its own."""
+        return (
+            ["", " " * snippet.indent + self.md.htmlStash.store(html), ""]
+            if html
+            else []
+        )
+
+
+class Sources(Preprocessor):
+    """Replaces `<!--source: name-->` by the source of that object of the library."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Called with the page's source lines."""
+        out: list[str] = []
+        for line in lines:
+            match = DIRECTIVE.match(line)
+            if match is None:
+                out.append(line)
+                continue
+            try:
+                code = source(match["name"])
+            except LookupError as error:
+                path, number = find_line(line.strip())
+                fix = "name a function or class as neuralblog.module.name"
+                raise Broken(
+                    [Problem(path, number, "SN23", str(error), fix)]
+                ) from error
+            fence = ["", "```python", *code.splitlines(), "```", ""]
+            out += [match["indent"] + row for row in fence]
+        return out
+
+
+class Formulas(Postprocessor):
+    """Replaces what pymdownx.arithmatex marked by MathML."""
+
+    MARKED = re.compile(
+        r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL
+    )
+
+    def run(self, text: str) -> str:
+        """Called with the page's HTML."""
+        return self.MARKED.sub(self._render, text)
+
+    def _render(self, match: re.Match[str]) -> str:
+        tex = html.unescape(match[2]).strip()
+        block = match[1] == "div"
+        try:
+            made = mathml(tex, block=block)
+        except FormulaError as error:
+            path, line = find_line(tex)
+            fix = "write it in the LaTeX that latex2mathml knows"
+            raise Broken([Problem(path, line, "MA01", str(error), fix)]) from error
+        return f'<div class="nb-formula">{made}</div>' if block else made
+
+
+def opening(snippet: Snippet) -> str:
+    """What opens the container of a snippet, with what a page needs to run it.
+
+    Not how long it took here: two builds must be the same, and the page measures itself.
+    """
+    return f'<div class="nb-snippet"{" data-trains" if snippet.trains else ""}>'
+
+
+def rendered(snippet: Snippet, result: Result, name: str) -> str:
+    """The HTML that stands below a snippet: its output, then its figures."""
+    parts = []
+    if result.stdout:
+        parts.append(
+            '<div class="nb-output"><pre><code>'
+            f"{html.escape(result.stdout, quote=False)}</code></pre></div>"
+        )
+    for number, (svg, alt) in enumerate(
+        zip(result.figures, snippet.figures, strict=True)
+    ):
+        drawn = embedded(svg, f"{name}f{number + 1}", alt)
+        parts.append(f'<figure class="nb-figure">{drawn}</figure>')
+    return "\n".join(parts)
+
+
+def source_of(lines: list[str]) -> tuple[str, int]:
+    """The page that holds these lines, and the number of the first of them in it.
+
+    Builders do not tell an extension which page it renders; the text tells.
+    """
+    text = "\n".join(lines).strip("\n")
+    blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    for path in sorted(DOCS.rglob("*.md")):
+        source = path.read_text(encoding="utf-8").expandtabs(4)
+        source = "\n".join(line if line.strip() else "" for line in source.split("\n"))
+        at = source.find(text)
+        if at >= 0:
+            line = source.count("\n", 0, at) + 1
+            return path.relative_to(ROOT).as_posix(), line - blank
+    return "", 1
+
+
+def find_line(text: str) -> tuple[str, int]:
+    """The page and line at which a piece of text stands."""
+    for path in sorted(DOCS.rglob("*.md")):
+        source = path.read_text(encoding="utf-8")
+        at = source.find(text)
+        if at >= 0:
+            return path.relative_to(ROOT).as_posix(), source.count("\n", 0, at) + 1
+    return "docs", 1
+
+
+class NeuralblogExtension(Extension):
+    """`markdown_extensions: [neuralblog_site.pages.extension]`."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register both steps."""
+        # after normalize_whitespace (30), which eats placeholders; before fences (25)
+        md.preprocessors.register(Snippets(md), "neuralblog_snippets", 28)
+        md.preprocessors.register(Sources(md), "neuralblog_sources", 27)
+        md.postprocessors.register(Formulas(md), "neuralblog_formulas", 5)
+
+
+def makeExtension(**options: Any) -> NeuralblogExtension:
+    """What Python-Markdown calls."""
+    return NeuralblogExtension(**options)  # type: ignore[no-untyped-call]

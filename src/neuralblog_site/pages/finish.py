@@ -1,0 +1,188 @@
+"""Finishes the built HTML: fills the `<!-- nb:... -->` comments that the theme leaves.
+
+Works on what a builder wrote, so that every builder gives the same pages. Pages can be
+finished once only; a new build writes new ones.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from neuralblog_site.pages import cards, downloads, fonts
+from neuralblog_site.pages.frame import Frame
+from neuralblog_site.pages.head import DESCRIPTION, head
+from neuralblog_site.pages.path_map import path_map
+from neuralblog_site.pages.slim import slim_page, slim_styles
+from neuralblog_site.project.commit import Build, this_build
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.sources.posts import Post, read_posts
+from neuralblog_site.sources.series import position
+
+LABS = ROOT / "docs" / "labs"
+GLOSSARY = ROOT / "docs" / "glossary.md"
+NO_ADDRESSES = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>\n'
+
+MANY = 5  # headings, from which a page that is no post lists them on a phone
+
+# What axe, the Nu checker and the keyboard miss in Material's own HTML.
+LABEL = r'(<label class="md-header__button md-icon" for="__{}">)(.*?)(</label>)'
+BUTTON = r'\1<span role="button" tabindex="0" aria-label="{}">\2</span>\3'
+MENDS = {
+    r'(data-md-component="search" role="dialog")>': r'\1 aria-label="Search">',
+    LABEL.format("drawer"): BUTTON.format("Menu"),
+    LABEL.format("search"): BUTTON.format("Search"),
+    r'(class="md-nav__title") for="__toc"': r"\1",
+    r'(<input class="md-toggle"[^>]*) autocomplete="off"': r"\1",
+    r"(<img [^>]*?) ?/>": r"\1>",
+    r'<script src="([^"]+\.js)">': r'<script src="\1" defer>',  # the text comes first
+}
+
+
+def finish(out: Path) -> None:
+    """Finish a whole built site."""
+    posts, build = read_posts(), this_build()
+    definitions.cache_clear()  # the glossary may have been edited since
+    sitemap = out / "sitemap.xml"  # pages that it lists, Material loads instantly
+    (out / "sitemap.xml.gz").unlink(missing_ok=True)
+    if not sitemap.exists() or "<loc>http" not in sitemap.read_text(encoding="utf-8"):
+        sitemap.write_text(NO_ADDRESSES, encoding="utf-8")
+    for path in sorted(out.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        if "<!-- nb:head -->" not in text:
+            continue
+        page = Page(path.relative_to(out).as_posix(), text, posts, build)
+        path.write_text(slim_page(page.finished()), encoding="utf-8")
+        if post := page.post:
+            downloads.write(post.text, path.parent / post.slug)
+            cards.draw(post.title, position(post.slug), path.parent / "card.png")
+    cards.draw(DESCRIPTION, None, out / "card.png")
+    math = out / "assets" / "fonts" / "stix-two-math.woff2"
+    fonts.math_font(math, fonts.letters_of_formulas(out))
+    slim_styles(out)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One built page."""
+
+    path: str  # in the site, as in activations/index.html
+    text: str
+    posts: dict[str, Post]
+    build: Build
+
+    @property
+    def url(self) -> str:
+        """Its address, from the site's root."""
+        return self.path.removesuffix("index.html")
+
+    @property
+    def root(self) -> str:
+        """The site's root, from this page."""
+        return "../" * self.path.count("/")
+
+    @property
+    def post(self) -> Post | None:
+        """The post that it shows."""
+        return self.posts.get(self.url.rstrip("/"))
+
+    def finished(self) -> str:
+        """Its HTML with every comment filled."""
+        frame = Frame(self.post, self.posts, self.build) if self.post else None
+        parts: dict[str, Callable[[], str]] = {
+            "head": lambda: head(self),
+            "position": lambda: frame.position() if frame else "",
+            "after": lambda: frame.after() if frame else "",
+            "build": lambda: f"<p>Built from {self.build}.</p>",
+            "path": lambda: path_map(self.root, set(self.posts)),
+            "newest": self._newest,
+            "labs": self._labs,
+        }
+        text = self.text
+        for old, new in MENDS.items():
+            text = re.sub(old, new, text, flags=re.DOTALL)
+        for name, made in parts.items():
+            if (comment := f"<!-- nb:{name} -->") in text:
+                text = text.replace(comment, made())
+        meta = frame.meta() if frame else ""
+        contents = _contents(text, at_least=1 if frame else MANY)
+        text = text.replace("</h1>", f"</h1>\n{meta}{contents}", 1)
+        for pattern, change in (
+            (
+                r"<!-- nb:post (\S+) -->",
+                lambda m: self._entry(self.posts[m[1].strip("/")]),
+            ),
+            (r"<table>.*?</table>", lambda m: f'<div class="nb-table">{m[0]}</div>'),
+            (r'<dt data-post="([a-z0-9-]+)"(.*?)</dt>', self._term),
+            (r'<a href="[^"]*glossary/#([^"]+)"', _define),
+        ):
+            text = re.sub(pattern, change, text, flags=re.DOTALL)
+        return text
+
+    def _newest(self) -> str:
+        def age(post: Post) -> tuple[str, int]:
+            return str(post.meta["date"]), position(post.slug) or 0
+
+        newest = sorted(self.posts.values(), key=age, reverse=True)[:6]
+        entries = "".join(self._entry(post) for post in newest)
+        return f'<ol class="nb-posts">{entries}</ol>'
+
+    def _labs(self) -> str:
+        titles = {
+            path.stem: re.search("^# (.+)", path.read_text("utf-8"), re.MULTILINE)
+            for path in sorted(LABS.glob("*.md"))
+        }
+        entries = "".join(
+            f'<li><a href="{self.root}labs/{name}/">{escape(title[1])}</a></li>'
+            for name, title in titles.items()
+            if title
+        )
+        return f'<ol class="nb-posts">{entries}</ol>'
+
+    def _entry(self, post: Post) -> str:
+        link = f'<a href="{self.root}{post.slug}/">{escape(post.title)}</a>'
+        about = f"<p>{escape(post.meta['description'])}</p>"
+        when = f"<time>{post.meta['date']}</time>, {post.minutes}"
+        return f'<li>{link}{about}<p class="nb-meta">{when}</p></li>'
+
+    def _term(self, term: re.Match[str]) -> str:
+        """A word of the glossary, with a link to its post if that is written."""
+        slug, inside = term.groups()
+        link = (
+            f' <a class="nb-from" href="{self.root}{slug}/">part {position(slug)}</a>'
+        )
+        return f"<dt{inside}{link if slug in self.posts else ''}</dt>"
+
+
+def _contents(text: str, at_least: int) -> str:
+    """The headings of a page, folded, for screens that have no room beside the text."""
+    heading = r'<h2 id="([^"]+)"[^>]*>\s*(.*?)\s*<a [^>]*class="headerlink"'
+    headings = re.findall(heading, text, re.DOTALL)
+    if len(headings) < at_least:
+        return ""
+    links = "".join(f'<li><a href="#{name}">{said}</a></li>' for name, said in headings)
+    folded = f"<summary>On this page</summary><ul>{links}</ul>"
+    return f'<details class="nb-contents">{folded}</details>'
+
+
+@cache
+def definitions() -> dict[str, str]:
+    """What each word of the glossary means, in plain text, by the word's id."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    term = r"^.+\{ ?#([a-z0-9-]+).*\}\n:   (.+(?:\n    .+)*)"
+    return {name: _plain(said) for name, said in re.findall(term, text, re.MULTILINE)}
+
+
+def _define(link: re.Match[str]) -> str:
+    meaning = escape(definitions().get(link[1], ""))
+    if not meaning:
+        return link[0]
+    return f'{link[0]} data-define="{meaning}" aria-description="{meaning}"'
+
+
+def _plain(markdown: str) -> str:
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", " ".join(markdown.split()))
+    text = text.replace(r"\cdot", "·").replace(r"\log", "log").replace(r"\eta", "η")
+    return re.sub(r"[`*$]", "", text)

@@ -1,0 +1,108 @@
+"""What stands around a post: its place in the series, and what it was verified with."""
+
+from dataclasses import dataclass
+from html import escape
+
+from neuralblog_site.project.commit import REPO_URL, SITE_URL, WHEEL, Build
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.sources.posts import Post
+from neuralblog_site.sources.series import SERIES, position
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of one post."""
+
+    post: Post
+    posts: dict[str, Post]  # all that are written
+    build: Build
+    root: str = "../"  # the site's root, from the post's page
+
+    def position(self) -> str:
+        """Above the title: which part of the series it is."""
+        number = position(self.post.slug)
+        if number is None:
+            return ""
+        path = f'<a href="{self.root}path/">From neuron to CNN</a>'
+        return f'<p class="nb-position">{path}, part {number} of {len(SERIES)}</p>'
+
+    def meta(self) -> str:
+        """Below the title: how long it takes, and what it needs."""
+        facts, number = [self.post.minutes], position(self.post.slug)
+        if number is not None:
+            needs = [self._link(slug) for slug in SERIES[number - 1].needs]
+            first = f": {', '.join(needs)}" if needs else " nothing"
+            facts.append(f"You need first{first}")
+        return f'<p class="nb-meta">{". ".join(facts)}.</p>'
+
+    def after(self) -> str:
+        """Below the text: verified with what, to run, to take along, to cite."""
+        links = "".join(f"<li>{link}</li>" for link in self._links())
+        parts = [
+            '<section class="nb-after" aria-label="About this post">',
+            self._verified(),
+            "<h2>Run it yourself</h2>",
+            f"<pre><code{self._install()}</code></pre>",
+            f'<ul class="nb-links">{links}</ul>',
+            "<h2>Cite it</h2>",
+            f"<p>{self._citation()}</p>",
+            "</section>",
+            self._turn(),
+        ]
+        return "\n".join(parts)
+
+    def _link(self, slug: str) -> str:
+        name = next(part.name for part in SERIES if part.slug == slug)
+        if slug in self.posts:
+            return f'<a href="{self.root}{slug}/">{name}</a>'
+        return f"{name} (coming)"
+
+    def _verified(self) -> str:
+        n, build = self.post.snippets, self.build
+        count = "Its one snippet" if n == 1 else f"{n} snippets"
+        said = f"{count} ran when this page was built from {build}"
+        dirty = " nb-dirty" if build.dirty or not build.commit else ""
+        return f'<p class="nb-verified{dirty}">Verified: {said}, and printed what you see.</p>'
+
+    def _install(self) -> str:
+        """With a made-up address where none is set; a script puts the real one in."""
+        where = SITE_URL or "https://ADDRESS-OF-THIS-SITE/"
+        line = f'python -m pip install "neuralblog[plotting] @ {where}{WHEEL}"'
+        return f' data-wheel="{self.root}{WHEEL}">{escape(line, quote=False)}'
+
+    def _links(self) -> list[str]:
+        slug = self.post.slug
+        links = [
+            f'<a href="{slug}.ipynb" download>This post as a notebook</a>',
+            f'<a href="{slug}.py" download>as a script</a>',
+        ]
+        if (ROOT / "src" / "neuralblog" / f"{slug}.py").exists():
+            module = f"{self.root}api/#neuralblog.{slug}"
+            links.append(f'<a href="{module}">Its part of the library</a>')
+        if REPO_URL:
+            edit = f"{REPO_URL}/edit/main/{self.post.path.relative_to(ROOT).as_posix()}"
+            report = f"{REPO_URL}/issues/new?title={slug}:%20"
+            links.append(f'<a href="{edit}">Edit this post</a>')
+            links.append(f'<a href="{report}">Report a mistake</a>')
+        return links
+
+    def _citation(self) -> str:
+        address = f" {SITE_URL}{self.post.slug}/" if SITE_URL else ""
+        title, date = escape(self.post.title), self.post.meta["date"]
+        return f"The neuralblog authors, “{title}”, neuralblog, {date}.{address}"
+
+    def _turn(self) -> str:
+        """To the nearest written posts of the series, before and after."""
+        order = [part.slug for part in SERIES if part.slug in self.posts]
+        if self.post.slug not in order:
+            return ""
+        at, made = order.index(self.post.slug), ""
+        for label, kind, near in (("Before", "prev", at - 1), ("Next", "next", at + 1)):
+            if 0 <= near < len(order):
+                other = self.posts[order[near]]
+                inside = f"<span>{label}</span>{escape(other.title)}"
+                link = f'class="nb-{kind}" rel="{kind}" href="{self.root}{other.slug}/"'
+                made += f"<a {link}>{inside}</a>"
+        return (
+            f'<nav class="nb-turn" aria-label="The series">{made}</nav>' if made else ""
+        )

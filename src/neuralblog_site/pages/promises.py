@@ -1,0 +1,288 @@
+"""The four promises, checked on the pages as they were built.
+
+1. Every block that looks like Python or shell was executed in this build.
+2. Nothing is skipped or hidden.
+3. Every snippet that prints shows its output; every figure shown is described.
+4. One post is one page, one entry of the feed and one of the archive.
+
+Links lead somewhere, and what was published once is still there.
+
+Blocks are found by what a reader sees, not by marks that our own extension leaves, and
+told apart by equality with what was run, printed, or written in the sources.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.problems import Problem
+from neuralblog_site.running.ledger import Entry, read
+from neuralblog_site.running.results import stop_at
+from neuralblog_site.sources import addresses
+from neuralblog_site.sources.addresses import address_of
+from neuralblog_site.sources.page import Page, looks_like_python
+from neuralblog_site.sources.quotes import source
+from neuralblog_site.sources.site import Site
+
+PYTHON = ("python", "py", "python3", "pycon", "ipython")
+SHELL = ("sh", "bash", "shell", "zsh")
+SHOWN = ("markdown", "yaml", "toml", "json", "html", "css", "bibtex", "console")
+HIDDEN = (
+    "ancestor-or-self::*[@hidden or @aria-hidden='true' "
+    "or contains(translate(@style, ' ', ''), 'display:none')]"
+)
+
+
+@dataclass
+class Promises:
+    """What was counted, and what is broken."""
+
+    blocks: int = 0
+    executed: int = 0
+    skipped: int = 0
+    outputs: int = 0
+    figures: int = 0
+    posts: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        """One line for every build."""
+        return (
+            f"{self.blocks} blocks look like code, {self.executed} of them ran; "
+            f"{self.skipped} are skipped or hidden; {self.outputs} outputs and "
+            f"{self.figures} described figures are shown; {self.posts} posts are "
+            "pages and entries of feed and archive."
+        )
+
+
+def verify_built(out: Path, ledger: Path) -> None:
+    """Print what was counted in a built site. Raises Broken if a promise is."""
+    promises = check_built(out, read(ledger))
+    print(f"  {promises.summary}", flush=True)
+    stop_at(promises.problems)
+
+
+def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
+    """Check a built site against its sources and against what this build ran."""
+    site, promises = Site(root), Promises()
+    pages = [site.page(path) for path in site.docs.rglob("*.md")]
+    sources = {_page_of(page): page for page in pages}
+    for path in sorted(out.rglob("*.html")):
+        page = path.relative_to(out).as_posix()
+        tree = lxml.html.fromstring(path.read_bytes().decode("utf-8") or "<p></p>")
+        found = _blocks(tree, page, sources.get(page), ledger, promises)
+        promises.problems += found
+        promises.problems += _figures(tree, page, promises)
+    promises.problems += _links_of(out)
+    promises.problems += _shown(out, sources, ledger, promises)
+    promises.problems += _one_of_each(out, site, promises)
+    cures = {p.line: p.fix for p in addresses.problems(site) if p.code == "UR02"}
+    for entry in addresses.listed((root / addresses.NAME).read_text(encoding="utf-8")):
+        if not (out / entry.address / "index.html").exists():
+            what = f"{entry.address} is no page of the site"
+            origin = sources.get(f"{entry.address}index.html")
+            again = (
+                "take `draft: true` away" if origin and origin.draft else "build again"
+            )
+            fix = cures.get(entry.line, again)
+            problem = Problem(addresses.NAME, entry.line, "IN05", what, fix)
+            promises.problems.append(problem)
+    promises.problems.sort()
+    return promises
+
+
+def _blocks(
+    tree: HtmlElement,
+    page: str,
+    origin: Page | None,
+    ledger: set[Entry],
+    promises: Promises,
+) -> Iterator[Problem]:
+    """Promises 1 and 2, on one page."""
+    codes = {_squeezed(entry.code): entry for entry in ledger}
+    before = ""  # what the block above printed
+    for block in tree.iter("pre"):
+        text = _squeezed(block.text_content())
+        ran = text in codes
+        language = _language(block)
+        if ran or text in _library():
+            before = codes[text].stdout if ran else ""
+        elif text == _squeezed(before):
+            continue  # what the block above it printed
+        elif origin is not None and text in _shown_source(origin):
+            continue
+        if not (ran or language in PYTHON + SHELL or looks_like_python(text + "\n")):
+            continue
+        promises.blocks += 1
+        promises.executed += ran or text in _library()
+        line, first = block.sourceline or 1, text.split("\n")[0][:60]
+        if not ran and text not in _library():
+            what = f"a block that looks like code was not run: {first!r}"
+            yield Problem(page, line, "IN01", what, "show it as a ```python snippet")
+        if block.xpath(HIDDEN):
+            promises.skipped += 1
+            what = f"a hidden block: {first!r}"
+            yield Problem(page, line, "IN02", what, "show it, or fold it with `???`")
+
+
+def _figures(tree: HtmlElement, page: str, promises: Promises) -> Iterator[Problem]:
+    """Promise 3, for the figures of one page."""
+    for figure in tree.iter("figure"):
+        drawn = figure.xpath(".//svg[not(ancestor::svg)] | .//img")
+        for picture in drawn:
+            label = picture.get("aria-label") or picture.get("alt") or ""
+            if label.strip():
+                promises.figures += 1
+            else:
+                line = figure.sourceline or 1
+                what, fix = "a figure without a description", "write its figure comment"
+                yield Problem(page, line, "IN03", what, fix)
+
+
+def _shown(
+    out: Path, sources: dict[str, Page], ledger: set[Entry], promises: Promises
+) -> Iterator[Problem]:
+    """Promise 3, for what the snippets of the sources print and draw."""
+    for page, origin in sorted(sources.items()):
+        if not (out / page).exists():
+            continue
+        tree = lxml.html.fromstring((out / page).read_bytes().decode("utf-8"))
+        blocks = [_squeezed(block.text_content()) for block in tree.iter("pre")]
+        ran = {e.line: e for e in ledger if e.page == origin.name}
+        figures = tree.xpath("//figure[.//svg or .//img]")
+        for snippet in origin.snippets:
+            entry = ran.get(snippet.line)
+            if entry is None or _squeezed(entry.code) not in blocks:
+                what = (
+                    f"the snippet of line {snippet.line} is not on the page, or not run"
+                )
+                fix = "see that the Markdown extension is on"
+                yield Problem(origin.name, snippet.line, "IN01", what, fix)
+            elif entry.stdout:
+                at = blocks.index(_squeezed(entry.code)) + 1
+                if _squeezed(entry.stdout) not in blocks[at : at + 1]:
+                    what, fix = "its output is not below it", "build the page again"
+                    yield Problem(origin.name, snippet.line, "IN03", what, fix)
+                promises.outputs += 1
+        drawn = sum(e.figures for e in ran.values())
+        if len(figures) < drawn:
+            what = f"its snippets drew {drawn} figures, the page shows {len(figures)}"
+            yield Problem(origin.name, 1, "IN03", what, "build the page again")
+
+
+def _one_of_each(out: Path, site: Site, promises: Promises) -> Iterator[Problem]:
+    """Promise 4."""
+    posts = {page.slug: page for page in site.posts()}
+    feed = _entries(
+        out / "feed.xml", "//*[local-name()='entry']/*[local-name()='link']"
+    )
+    archive: list[str] = []
+    for path in (out / "archive").rglob("index.html"):
+        archive += _links(path)
+    fix = "give each post its own slug, and build again"
+    for slug, page in posts.items():
+        counts = {
+            "page": (out / slug / "index.html").exists(),
+            "entry of the feed": sum(_ends(link, slug) for link in feed),
+            "entry of the archive": len({k for k in archive if _ends(k, slug)}),
+        }
+        wrong = [f"{count:d} x {name}" for name, count in counts.items() if count != 1]
+        promises.posts += not wrong
+        if wrong:
+            what = f"the post has {', '.join(wrong)}, not one"
+            yield Problem(page.name, 1, "IN04", what, fix)
+    extra = [k for k in feed if not any(_ends(k, slug) for slug in posts)]
+    for link in extra:
+        yield Problem("feed.xml", 1, "IN04", f"no post belongs to {link}", fix)
+    if len(posts) != len(site.posts()):
+        yield Problem("docs/posts", 1, "IN04", "two posts have one slug", fix)
+
+
+def _links_of(out: Path) -> Iterator[Problem]:
+    """Links of the built pages that lead to nothing, in what any builder made."""
+    trees = {p.resolve(): lxml.html.parse(p).getroot() for p in out.rglob("*.html")}
+    ids = {path: set(map(str, tree.xpath("//@id"))) for path, tree in trees.items()}
+    for path, tree in trees.items():
+        page = path.relative_to(out.resolve()).as_posix()
+        if page == "404.html":  # it is shown at any address, so its links start there
+            continue
+        for element in tree.xpath("//*[@href or @src]"):
+            link = str(element.get("href") or element.get("src"))
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or element.tag == "base":
+                continue
+            target = (path.parent / unquote(parts.path)).resolve()
+            target = path if not parts.path else target
+            target = target / "index.html" if target.is_dir() else target
+            anchor = unquote(parts.fragment)
+            lost = anchor and target in ids and anchor not in ids[target]
+            if lost or not target.exists():
+                what = f"the link {link} leads to nothing"
+                line = element.sourceline or 1
+                yield Problem(page, line, "IN06", what, "mend it where it is written")
+
+
+def _page_of(page: Page) -> str:
+    """Where a source's page is, below the built site."""
+    return f"{address_of(page)}index.html".removeprefix("./")
+
+
+def _shown_source(origin: Page) -> set[str]:
+    """Blocks that show how something else is written, as they stand in the source."""
+    return {_squeezed(f.text) for f in origin.fences if f.info in SHOWN}
+
+
+@cache
+def _library() -> set[str]:
+    """Every function and class of the library, as pages quote it."""
+    found = set()
+    for path in sorted((ROOT / "src" / "neuralblog").glob("*.py")):
+        module = f"neuralblog.{path.stem}"
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            inside = node.body if isinstance(node, ast.ClassDef) else []
+            for part in (node, *inside):
+                if isinstance(part, ast.FunctionDef | ast.ClassDef):
+                    middle = "" if part is node else f".{getattr(node, 'name', '')}"
+                    name = f"{module}{middle}.{part.name}"
+                    for docstrings in (False, True):  # in posts, and on the API page
+                        found.add(_squeezed(source(name, docstrings=docstrings)))
+    return found
+
+
+def _language(block: HtmlElement) -> str:
+    """The language that the block's classes tell."""
+    chain = [block, *block.iterancestors(), *block.iter("code")]
+    classes = " ".join(
+        str(e.get("class") or "") for e in chain if isinstance(e.tag, str)
+    )
+    named = [c.removeprefix("language-") for c in classes.split() if "language-" in c]
+    return named[0] if named else ""
+
+
+def _links(path: Path) -> list[str]:
+    tree = lxml.html.fromstring(path.read_bytes().decode("utf-8"))
+    return list(map(str, tree.xpath("//main//a/@href | //article//a/@href")))
+
+
+def _entries(path: Path, query: str) -> list[str]:
+    if not path.exists():
+        return []
+    tree = lxml.etree.fromstring(path.read_bytes())
+    return [str(element.get("href")) for element in tree.xpath(query)]
+
+
+def _ends(link: str, slug: str) -> bool:
+    return link.partition("#")[0].rstrip("/").rpartition("/")[2] == slug
+
+
+def _squeezed(text: str) -> str:
+    """A text as it looks: without the spaces and empty lines at its ends."""
+    return "\n".join(row.rstrip() for row in text.strip().splitlines())

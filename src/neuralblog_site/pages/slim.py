@@ -1,0 +1,89 @@
+"""Leaves out of a built site what none of its pages can use: first visits stay light.
+
+Material's style sheets know many more parts than we have, and Pygments marks every
+name and bracket of a program, to which we give no color of their own.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import tinycss2  # type: ignore[import-untyped]
+
+from neuralblog_site.project.places import ROOT
+
+PLAIN = re.compile(r'<span class="(?:bp|kc|n|nn|o|ow|p|sa|vm|w)">([^<]*)</span>')
+STRING = re.compile(r'(?:<span class="s[i2]">[^<]*</span>)+')  # with {braces}
+CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
+NOT_OURS = re.compile(  # ours takes in Material's, and has colors of its own
+    r'<link rel="stylesheet" href="[^"]*/(?:main|palette|_mkdocstrings)[^"]*">'
+)
+OFF = re.compile("md-(annotation|source|status|version)|tabbed")  # see mkdocs.yml
+
+
+def slim_page(text: str) -> str:
+    """A page without marks that show nothing, and without the templates' empty lines."""
+    text = STRING.sub(_one_string, PLAIN.sub(r"\1", text))
+    before, article, after = re.split(r"(<article.*</article>)", text, flags=re.DOTALL)
+    before = re.sub(r"\s*\n\s*", "\n", NOT_OURS.sub("", before))
+    return before + article + re.sub(r"\s*\n\s*", "\n", after)
+
+
+def slim_styles(out: Path) -> None:
+    """Join Material's rules and ours, for what stands in a page or a script of the site."""
+    folder = out / "assets" / "stylesheets"
+    material = min(folder.rglob("main.*.css"))  # Zensical has a modern one beside it
+    ours = out / "assets" / "css" / "neuralblog.css"
+    scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/*.js")]
+    named = " ".join(_words(out.rglob("*.html"), r'class="([^"]*)"')).split()
+    known = {word for word in _words(scripts) if not OFF.match(word)}.union(named)
+    slim = "".join(_slim(_rules(s.read_text("utf-8")), known) for s in (material, ours))
+    used = set(re.findall(r"var\((--[\w-]+)", slim))
+    used |= _words([*scripts, *ROOT.glob("web/*.css")], r"--[\w-]+")
+    slim = re.sub(r"\s+", " ", _slim(_rules(slim), known, used))
+    ours.write_text(slim, encoding="utf-8")
+    shutil.rmtree(folder)
+
+
+def _one_string(parts: re.Match[str]) -> str:
+    return f'<span class="s2">{re.sub("<[^>]*>", "", parts[0])}</span>'
+
+
+def _words(paths: Iterable[Path], word: str = r"[\w-]+") -> set[str]:
+    texts = (path.read_text(encoding="utf-8") for path in paths)
+    return {found for text in texts for found in re.findall(word, text)}
+
+
+def _rules(text: str) -> list[Any]:
+    return list(tinycss2.parse_stylesheet(text, True, True))
+
+
+def _slim(rules: list[Any], known: set[str], values: set[str] | None = None) -> str:
+    """The rules whose classes are known; of Material's variables, those in `values`."""
+    made = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = re.split(r",(?![^(\[]*[)\]])", tinycss2.serialize(rule.prelude))
+            used = [selector for selector in selectors if _used(selector, known)]
+            content = tinycss2.serialize(rule.content)
+            if values is not None and "--md" in content:
+                declared = tinycss2.parse_blocks_contents(rule.content, True, True)
+                kept = [d for d in declared if d.name[:4] != "--md" or d.name in values]
+                content = tinycss2.serialize(kept)
+            if used and content.strip():
+                made.append(f"{','.join(used)}{{{content}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+            inside = tinycss2.parse_rule_list(rule.content, True, True)
+            inner = _slim(inside, known, values)
+            prelude = tinycss2.serialize(rule.prelude)
+            made.append(f"@{rule.at_keyword}{prelude}{{{inner}}}" if inner else "")
+        else:
+            made.append(rule.serialize())
+    return "".join(made)
+
+
+def _used(selector: str, known: set[str]) -> bool:
+    required = re.sub(r":(?:not|is|where|has)\(.*?\)", "", selector)
+    return "[dir=rtl]" not in selector and known.issuperset(CLASS.findall(required))

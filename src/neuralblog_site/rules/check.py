@@ -1,0 +1,231 @@
+"""`neuralblog-site check`: every rule on every page, all faults in one run."""
+
+import importlib
+import os
+import platform
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from neuralblog_site.project.problems import Problem
+from neuralblog_site.rules import RULES, Rule
+from neuralblog_site.rules.consequences import faults
+from neuralblog_site.rules.pictures import MAGIC, picture_fault
+from neuralblog_site.running.results import CACHE, Execution
+from neuralblog_site.running.sandbox import Stopped
+from neuralblog_site.sources import addresses
+from neuralblog_site.sources.page import Page, parsed
+from neuralblog_site.sources.site import Site
+from neuralblog_site.sources.snippets import Snippet
+
+Named = tuple[str, Path]  # a path as a person gave it, and where it is
+STOPPING = {  # such snippets are not run
+    *("SN01", "SN03", "SN04", "SN06", "SN10", "SN12"),
+    *("SN13", "SN15", "SN17", "SN18", "SN22", "TX01"),
+}
+
+
+@dataclass
+class Report:
+    """What a check found, and how much it looked at."""
+
+    problems: list[Problem] = field(default_factory=list)
+    pages: int = 0
+    snippets: int = 0
+    ran: int = 0
+
+    @property
+    def summary(self) -> str:
+        """One line for the end of the list."""
+        found = f"{len(self.problems)} to mend" if self.problems else "nothing to mend"
+        return (
+            f"pages {self.pages}, snippets {self.snippets} ({self.ran} ran now), "
+            f"rules {len(RULES)}: {found}."
+        )
+
+
+def check(
+    pages: Iterable[Page],
+    here: Execution | None = None,
+    elsewhere: Execution | None = None,
+    rules: Mapping[str, Rule] = RULES,
+) -> Report:
+    """Apply the rules to the pages.
+
+    Without `here`, no snippet is run; with `elsewhere`, each prints the same there.
+    """
+    report = Report()
+    for page in pages:
+        found = list(_read(page, rules))
+        stopped = [p.line for p in found if p.code in STOPPING] + [*page.hidden]
+        runnable = [
+            snippet
+            for snippet in page.snippets
+            if not any(_within(snippet, line) for line in stopped)
+        ]
+        report.pages += 1
+        report.snippets += len(page.snippets)
+        if here is not None and page.kind != "lab":
+            ran = here.verify(runnable)
+            if elsewhere is not None:
+                bad = [p.line for p in ran if p.code != "SN07"]
+                ended = [s for s in runnable if not any(_within(s, at) for at in bad)]
+                differing = list(unstable(ended, here, elsewhere))
+                told = [s for s in ended if any(_within(s, p.line) for p in differing)]
+                ran = [p for p in ran if not any(_within(s, p.line) for s in told)]
+                ran += differing
+            found += ran
+        found = [p for p in found if p.code in rules or p.code == "BUG"]
+        report.problems += faults(page, found)
+    report.problems.sort()
+    report.ran = here.ran if here is not None else 0
+    return report
+
+
+def check_folder(site: Site) -> Iterator[Problem]:
+    """What no page tells: files in the wrong place, and pictures that nobody uses."""
+    named = "\n".join(path.read_text("utf-8", "replace") for path in _naming(site))
+    for path in sorted(site.docs.rglob("*")):
+        name = path.relative_to(site.root).as_posix()
+        if path.is_dir() or path.name.startswith("."):
+            continue
+        if path.parent == site.docs / "posts" and path.suffix != ".md":
+            fix = "a post is a `.md` file; put pictures into docs/assets/images"
+            yield Problem(name, 1, "FL01", "a file that is no post", fix)
+        elif path.suffix.lower() in MAGIC and path.name not in named:
+            yield Problem(name, 1, "IM02", "no page uses the picture", "delete it")
+        elif path.suffix.lower() in MAGIC and (fault := picture_fault(path)):
+            fix = "export it again, at most 200 KB"
+            yield Problem(name, 1, "IM02", f"the picture {fault}", fix)
+
+
+def other_machine() -> Execution:
+    """Runs snippets as an older CPU with another hash seed would."""
+    return Execution(CACHE.parent / "elsewhere", environment=other_settings())
+
+
+def other_settings() -> dict[str, str]:
+    """Environment variables that hold the CPU's newer instructions down."""
+    multiarray = importlib.import_module("numpy._core._multiarray_umath")
+    features = multiarray.__cpu_features__
+    present = [name for name in multiarray.__cpu_dispatch__ if features.get(name)]
+    settings = {"PYTHONHASHSEED": "1", "NPY_DISABLE_CPU_FEATURES": " ".join(present)}
+    if platform.machine().lower() in ("x86_64", "amd64"):
+        settings["OPENBLAS_CORETYPE"] = "Nehalem"
+    return settings
+
+
+def given(paths: list[Named], site: Site) -> tuple[list[Page], list[Problem]]:
+    """The pages that a person names, or all; and what is wrong with the names."""
+    if not paths:
+        return [site.page(path) for path in site.sources()], []
+    pages, problems = [], []
+    for name, path in paths:
+        if path.is_dir():
+            inside = sorted(path.rglob("*.md"))
+            pages += [
+                site.page(p, os.path.join(name, p.relative_to(path))) for p in inside
+            ]
+        elif path.suffix == ".md" and path.is_file():
+            pages.append(site.page(path, name))
+        else:
+            what = "no Markdown file" if path.exists() else "no such file"
+            fix = "name a file of docs/posts, or none to check all"
+            problems.append(Problem(name, 1, "FL01", what, fix))
+    return pages, problems
+
+
+def _read(page: Page, rules: Mapping[str, Rule]) -> Iterator[Problem]:
+    """What reading tells; of a page that is no text, that alone."""
+    order = sorted(rules.values(), key=lambda rule: rule.code != "TX02")
+    seen = set()
+    for rule in order:
+        try:
+            for problem in rule.problems(page):
+                if (problem.line, problem.code, problem.what) not in seen:
+                    seen.add((problem.line, problem.code, problem.what))
+                    yield problem
+        except Exception as error:
+            what = f"the rule {rule.code} stops with {error!r}"
+            yield Problem(page.name, 1, "BUG", what, "please report this page")
+        if rule.code == "TX02" and seen:
+            return
+    for snippet in page.snippets:
+        if parsed(snippet.code) is None and "SN06" in rules:
+            yield from _syntax(snippet)
+
+
+def _syntax(snippet: Snippet) -> Iterator[Problem]:
+    try:
+        compile(snippet.code, snippet.path, "exec")
+    except (SyntaxError, ValueError) as error:
+        row = getattr(error, "lineno", None) or 1
+        what = f"raises {type(error).__name__}: {getattr(error, 'msg', error)}"
+        line = snippet.line + row - 1
+        yield Problem(snippet.path, line, "SN06", what, RULES["SN06"].fix)
+
+
+def unstable(
+    snippets: list[Snippet], here: Execution, elsewhere: Execution
+) -> Iterator[Problem]:
+    """Snippets that print something else on another machine."""
+    elsewhere.verify(snippets)  # in parallel; what follows reads the cache
+    for snippet in snippets:
+        printed = here.result(snippet).stdout.splitlines()
+        try:
+            other = elsewhere.result(snippet).stdout.splitlines()
+        except (RuntimeError, Stopped) as error:
+            other = [f"{type(error).__name__}: {error}"]
+        pairs = zip(
+            printed + [""] * len(other), other + [""] * len(printed), strict=False
+        )
+        for row, (ours, theirs) in enumerate(pairs):
+            if ours != theirs:
+                line = (snippet.expected_line or snippet.line) + row
+                what = (
+                    f"prints {ours!r} here and {theirs!r} on another CPU or hash seed"
+                )
+                fix = "print fewer digits, and sort what comes out of a set"
+                yield Problem(snippet.path, line, "SN09", what, fix)
+                break
+
+
+def _within(snippet: Snippet, line: int) -> bool:
+    return snippet.line - 1 <= line < snippet.end
+
+
+def _naming(site: Site) -> Iterator[Path]:
+    """Every file that may name a picture."""
+    for folder in (
+        site.docs,
+        site.root / "theme",
+        site.root / "src" / "neuralblog_site",
+    ):
+        for path in folder.rglob("*"):
+            if path.suffix in (".md", ".css", ".js", ".html", ".yml", ".py", ".json"):
+                yield path
+    yield from site.docs.glob(".authors.yml")
+    yield site.root / "mkdocs.yml"
+
+
+def run(paths: list[Named], root: Path, run_snippets: bool = True) -> int:
+    """The command: print every problem and a summary; 1 if there is any."""
+    site = Site(root)
+    pages, problems = given(paths, site)
+    here = Execution() if run_snippets else None
+    elsewhere = other_machine() if run_snippets else None
+    try:
+        report = check(pages, here, elsewhere)
+    finally:
+        for execution in (here, elsewhere):
+            if execution is not None:
+                execution.close()
+    if not paths:
+        problems += check_folder(site)
+        if all(problem.code != "FM09" for problem in report.problems):
+            problems += addresses.problems(site)  # which follow from the slugs
+    report.problems = sorted(report.problems + problems)
+    for problem in report.problems:
+        print(problem)
+    print(report.summary)
+    return 1 if report.problems else 0

@@ -1,0 +1,49 @@
+"""One fault gives one line: what only follows from another fault is left out."""
+
+from collections.abc import Iterator
+
+from neuralblog_site.project.problems import Problem
+from neuralblog_site.sources.page import Page
+
+ON_ITS_LINE = {  # a fault, and what follows from it on the same line
+    "FM03": {"TX03"},
+    "HT01": {"IM01", "IM02", "LK01", "LK03", "LK04", "MD05", "SN01"},
+    "MD02": {"SN12"},
+    "SN02": {"SN11", "TX03"},
+    "SN09": {"SN07"},
+    "SN10": {"SN05"},
+    "SN11": {"TX03"},
+    "SN12": {"SN11"},
+    "SN15": {"SN05"},
+    "SN16": {"SN20"},
+    "SN17": {"SN05"},
+    "SN18": {"SN06"},
+    "SN22": {"SN06"},
+    "TX01": {"SN06"},
+}
+BELOW = {"SN07", "SN08", "SN21"}  # these tell what stands below a snippet
+MISREAD = {"SN02", "SN11", "SN12"}  # these keep it from being read
+
+
+def faults(page: Page, problems: list[Problem]) -> Iterator[Problem]:
+    """The problems of a page that follow from no other one."""
+    for problem in problems:
+        if not any(_follows(page, problem, cause) for cause in problems):
+            yield problem
+
+
+def _follows(page: Page, problem: Problem, cause: Problem) -> bool:
+    if cause.code == "SN03":  # below it, text is taken for code and code for text
+        below = problem.line >= cause.line or problem.code in BELOW
+        return below and problem.code != "SN03"
+    if cause.code == "MD04" and problem.code == "SN01":
+        rows = page.lines[cause.line : problem.line]
+        return bool(rows) and all(r.startswith("    ") or not r.strip() for r in rows)
+    if cause.code in MISREAD and problem.code in BELOW:
+        starts = [snippet.line - 1 for snippet in page.snippets]
+        ends = starts + [line for line, _, _ in page.headings]
+        first, last = sorted((problem.line, cause.line))
+        return not any(first < line <= last for line in ends)
+    return cause.line == problem.line and problem.code in ON_ITS_LINE.get(
+        cause.code, ()
+    )

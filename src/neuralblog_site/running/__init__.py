@@ -1,0 +1,1 @@
+"""Runs snippets, and keeps what they print, draw and raise. Imports project, sources."""

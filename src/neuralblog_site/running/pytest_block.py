@@ -1,0 +1,54 @@
+"""Runs one block of pytest-codeblocks in the sandbox, and tells where it failed.
+
+The plugin runs blocks inside pytest's own process, where one endless loop or one
+`sys.exit` takes everything down, and it names the block but not the line.
+"""
+
+import traceback
+import warnings
+from dataclasses import replace
+from types import SimpleNamespace
+
+from pytest_codeblocks.main import CodeBlock
+from pytest_codeblocks.plugin import TestBlock
+
+from neuralblog_site.project.problems import Problem
+from neuralblog_site.running.error_messages import told
+
+
+def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
+    """Run a block whose code starts at `line`; give back what went wrong, if it did."""
+    warnings.simplefilter("error")
+    try:
+        TestBlock.runtest(SimpleNamespace(obj=block, name=f"{path}:{line}"))
+    except SystemExit as error:
+        fix = "a post's program runs to its end"
+        problem = replace(_problem(path, line, error), code="SN13", fix=fix)
+    except RuntimeError as error:
+        if error.__context__ is None:
+            where = expected_line + _first_difference(str(error))
+            what = "does not print what the page says"
+            fix = f"mend it, or `neuralblog-site update {path}`"
+            return str(Problem(path, where, "SN07", what, fix, str(error)))
+        problem = _problem(path, line, error.__context__)
+    else:
+        return ""
+    return str(problem)
+
+
+def _first_difference(message: str) -> int:
+    """The row of the expected output in which the plugin's two texts part."""
+    texts = message.split("Expected output\n```\n")[-1].split("```\nbut got\n```\n")
+    expected, got = (text.splitlines() for text in texts)
+    pairs = zip(expected, got, strict=False)
+    rows = (row for row, (old, new) in enumerate(pairs) if old != new)
+    return next(rows, min(len(expected), len(got)) - 1)
+
+
+def _problem(path: str, line: int, error: BaseException) -> Problem:
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if f.filename == "<string>"
+    ]
+    inside = frames[-1].lineno if frames else getattr(error, "lineno", None)
+    code, message, fix = told(traceback.format_exception_only(error)[-1].strip())
+    return Problem(path, line - 1 + (inside or 1), code, f"raises {message}", fix)

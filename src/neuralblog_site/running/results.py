@@ -1,0 +1,189 @@
+"""Runs snippets once per change: cached by everything that their result depends on."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import queue
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from neuralblog_site.project.places import KEPT
+from neuralblog_site.project.problems import Broken, Problem
+from neuralblog_site.running.error_messages import LIBRARY, told
+from neuralblog_site.running.execute import Result
+from neuralblog_site.running.sandbox import Sandbox, Stopped
+from neuralblog_site.sources.snippets import Snippet
+
+RUNNER = Path(__file__).parent
+CACHE = KEPT / "snippets"
+WORKERS = 2
+
+
+class Execution:
+    """Results of snippets, from the cache or from a run in a sandbox."""
+
+    def __init__(
+        self,
+        cache: Path = CACHE,
+        library: Path = LIBRARY,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.cache, self.library = cache, library
+        self.environment = dict(environment or {})
+        self.ran = self.reused = 0
+        self._idle: queue.SimpleQueue[tuple[str, Sandbox]] = queue.SimpleQueue()
+
+    def result(self, snippet: Snippet) -> Result:
+        """What the snippet prints and draws; run only if something changed."""
+        version = self.version()
+        entry = self._entry(version, snippet)
+        if entry.exists():
+            self.reused += 1
+            return Result(**json.loads(entry.read_text(encoding="utf-8")))
+        cells = [*snippet.before, snippet]
+        with self._sandbox(version) as sandbox:
+            results: list[Result] = sandbox.call(
+                "neuralblog_site.running.execute:run_cells",
+                [(cell.code, cell.line) for cell in cells],
+                snippet.path or "snippet",
+                limit=snippet.limit,
+            )
+        for cell, result in zip(cells, results, strict=False):
+            self.ran += 1
+            self.keep(cell, result)
+        return results[-1]
+
+    def keep(self, snippet: Snippet, result: Result) -> None:
+        """Remember a result. A fault is soon mended, and is not kept."""
+        if result.fault is None:
+            entry = self._entry(self.version(), snippet)
+            _write(entry, json.dumps(asdict(result)))
+
+    def _entry(self, version: str, snippet: Snippet) -> Path:
+        return self.cache / f"{digest(version, snippet.program)}.json"
+
+    def problems(self, snippet: Snippet) -> list[Problem]:
+        """Run the snippet, and tell what is wrong with it."""
+        try:
+            return list(_problems(snippet, self.result(snippet)))
+        except Stopped as stopped:
+            line = stopped.line(snippet.path) or snippet.line
+            what, fix = str(stopped), "make it end, or make it smaller"
+            return [Problem(snippet.path, line, "SN14", what, fix)]
+        except RuntimeError as died:
+            fix = "run it by itself to see more"
+            return [Problem(snippet.path, snippet.line, "SN06", str(died), fix)]
+
+    def verify(self, snippets: Iterable[Snippet]) -> list[Problem]:
+        """Run them all, in parallel; give back everything that is wrong, sorted."""
+        found = list(snippets)
+        follows = {id(cell) for snippet in found for cell in snippet.before}
+        whole = [snippet for snippet in found if id(snippet) not in follows]
+        with ThreadPoolExecutor(WORKERS) as pool:  # a lab's last cell runs all others
+            problems = {p for told in pool.map(self.problems, whole) for p in told}
+            rest = [snippet for snippet in found if id(snippet) in follows]
+            if not problems:
+                problems |= {p for told in pool.map(self.problems, rest) for p in told}
+        return sorted(problems)
+
+    def version(self) -> str:
+        """Changes with the library, its data, its style, the runner, or the versions."""
+        digest = hashlib.sha256(versions().encode())
+        for path in [*sorted(self.library.rglob("*")), *sorted(RUNNER.rglob("*"))]:
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+    @contextmanager
+    def _sandbox(self, version: str) -> Iterator[Sandbox]:
+        """A warm sandbox that holds this version of the library."""
+        try:
+            held, sandbox = self._idle.get_nowait()
+        except queue.Empty:
+            held, sandbox = version, Sandbox(environment=self.environment)
+        if held != version:  # the library was edited since
+            sandbox.close()
+        try:
+            yield sandbox
+        finally:
+            self._idle.put((version, sandbox))
+
+    def close(self) -> None:
+        """End the warm processes."""
+        while not self._idle.empty():
+            self._idle.get()[1].close()
+
+
+def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
+    path, line, fault = snippet.path, snippet.line, result.fault
+    if fault is not None:
+        code, message, fix = told(fault.message)
+        what = f"raises {message}, at: {fault.source}"
+        yield Problem(path, fault.line, code, what, fix)
+        return
+    update = f"mend it, or accept the new output with `neuralblog-site update {path}`"
+    if snippet.expected is not None and snippet.expected != result.stdout:
+        where, expected, got = _first_difference(snippet.expected, result.stdout)
+        what = f"printed {got!r}, but the page says {expected!r}"
+        yield Problem(path, snippet.expected_line + where, "SN07", what, update)
+    if snippet.expected is None and result.stdout and not snippet.in_lab:
+        yield Problem(
+            path, line, "SN08", "prints, but the page shows no output", update
+        )
+    if result.files:
+        what = f"leaves files behind: {', '.join(result.files)}"
+        yield Problem(
+            path, line, "SN16", what, "write to a temporary folder or io.BytesIO"
+        )
+    if result.warned:
+        what = f"writes to stderr: {result.warned.strip().splitlines()[-1]}"
+        yield Problem(path, line, "SN20", what, "mend what it complains about")
+    drawn, described = len(result.figures), len(snippet.figures)
+    if result.unshown:
+        what = f"draws {result.unshown} figures that it does not show"
+        yield Problem(path, line, "SN21", what, "call plt.show() after each")
+    elif drawn != described:
+        what = f"shows {drawn} figures, but {described} are described"
+        fix = "write one `<!--figure: what it shows-->` below it for each"
+        yield Problem(path, line, "SN21", what, fix)
+
+
+def _first_difference(expected: str, got: str) -> tuple[int, str, str]:
+    old, new = expected.splitlines(), got.splitlines()
+    for row in range(max(len(old), len(new))):
+        pair = (old[row] if row < len(old) else "", new[row] if row < len(new) else "")
+        if pair[0] != pair[1]:
+            return row, *pair
+    return len(old) - 1, expected[-1:], got[-1:]  # they differ in the last line's end
+
+
+@cache
+def versions() -> str:
+    """Of Python and the packages that draw and compute; one process has one of each."""
+    packages = [importlib.metadata.version(name) for name in ("numpy", "matplotlib")]
+    return " ".join([platform.python_version(), *packages])
+
+
+def digest(*parts: str) -> str:
+    """One name for several texts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    """All or nothing, also when two builds write the same entry."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def stop_at(problems: list[Problem]) -> None:
+    """Raise `Broken` if there are any."""
+    if problems:
+        raise Broken(problems)

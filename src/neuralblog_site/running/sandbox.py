@@ -1,0 +1,321 @@
+"""Runs a job apart: in an empty folder, without network, with a limit on time.
+
+One warm process per `Sandbox` imports NumPy, Matplotlib and the library once and then
+forks for every job, so that a job costs milliseconds. Where the system cannot fork
+safely (Windows, macOS), every job gets a fresh process: slower, with the same result.
+"""
+
+import contextlib
+import faulthandler
+import importlib
+import io
+import os
+import pickle
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+CAN_FORK = sys.platform.startswith("linux")
+MEMORY = 8 << 30  # bytes that one job may address
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Stopped(Exception):
+    """The job ran past its limit and was killed; `.trace` says where it was."""
+
+    def __init__(self, limit: float, trace: str) -> None:
+        super().__init__(f"still running after {limit:g} s: stopped")
+        self.trace = trace
+
+    def line(self, filename: str) -> int | None:
+        """The last line of `filename` that the job was at."""
+        for row in self.trace.splitlines():
+            if f'File "{filename}", line ' in row:
+                return int(row.split("line ")[1].split()[0])
+        return None
+
+
+class Sandbox:
+    """A place to run functions in; each thread needs its own.
+
+    `call("module:function", *arguments)` returns what the function returns.
+    """
+
+    def __init__(
+        self, fork: bool = CAN_FORK, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.fork, self.environment = fork, dict(environment or {})
+        self._warm: subprocess.Popen[bytes] | None = None
+
+    def call(self, function: str, *arguments: Any, limit: float = 30.0) -> Any:
+        """Run it. Raises `Stopped` past the limit, RuntimeError if the process dies."""
+        job = (function, arguments, limit)
+        kind, value = self._forked(job) if self.fork else _fresh(job, self.environment)
+        if kind == "stopped":
+            raise Stopped(limit, value)
+        if kind == "died":
+            raise RuntimeError(value)
+        return value
+
+    def _forked(self, job: "Job") -> "Reply":
+        if self._warm is None or self._warm.poll() is not None:
+            self._warm = _start("warm", self.environment)
+        assert self._warm.stdin is not None and self._warm.stdout is not None
+        _send(self._warm.stdin, job)
+        try:
+            reply: Reply = _receive(self._warm.stdout)
+        except EOFError:
+            return "died", "the process that starts the snippets died"
+        return reply
+
+    def close(self) -> None:
+        """End the warm process, so that the next call imports everything anew."""
+        if self._warm is not None:
+            self._warm.communicate()
+            self._warm = None
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+Job = tuple[str, tuple[Any, ...], float]  # "module:function", its arguments, seconds
+Reply = tuple[str, Any]  # "value", "stopped" or "died", and what goes with it
+
+
+def _fresh(job: Job, environment: Mapping[str, str]) -> Reply:
+    """Run one job in a process of its own, from the first import on."""
+    process = _start("once", environment)
+    assert process.stdin is not None and process.stdout is not None
+    stopped = threading.Event()
+
+    def stop() -> None:
+        stopped.set()
+        process.kill()
+
+    with tempfile.TemporaryDirectory(prefix="neuralblog-") as folder:
+        trace = Path(folder) / "trace"
+        try:
+            _receive(process.stdout)  # it has imported everything, and the time starts
+            timer = threading.Timer(job[2], stop)
+            timer.start()
+            try:
+                _send(process.stdin, (job, folder, trace))
+                reply: Reply = _receive(process.stdout)
+            finally:
+                timer.cancel()
+        except EOFError:
+            status = process.wait()
+            if stopped.is_set():
+                return "stopped", trace.read_text() if trace.exists() else ""
+            return "died", _death(status)
+        finally:
+            process.communicate()
+    return reply
+
+
+def _start(how: str, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    package = str(Path(__file__).resolve().parents[2])
+    environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
+    environment |= {
+        "PYTHONPATH": package,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        **settings,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "neuralblog_site.running.sandbox", how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+
+
+def _send(pipe: IO[bytes], value: Any) -> None:
+    data = pickle.dumps(value)
+    pipe.write(struct.pack("!Q", len(data)) + data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> Any:
+    head = pipe.read(8)
+    if len(head) < 8:
+        raise EOFError
+    return pickle.loads(pipe.read(struct.unpack("!Q", head)[0]))
+
+
+def _death(status: int) -> str:
+    if status < 0:
+        return f"its process was ended by {signal.Signals(-status).name}"
+    return f"its process ended with status {status} and no result"
+
+
+# ---- what follows runs in the sandbox's own processes ----
+
+
+def _main(how: str) -> None:
+    jobs, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a job can neither read the next job
+    os.dup2(2, 1)  # nor write into the replies
+    broken = _warm_up()
+    if how == "once":
+        _send(replies, "ready")
+    with contextlib.suppress(EOFError):
+        while True:
+            job = _receive(jobs)
+            if broken:
+                _send(replies, ("died", broken))
+            elif how == "once":
+                (function, arguments, limit), folder, trace = job
+                _send(replies, _job(function, arguments, limit, folder, trace))
+            else:
+                _send(replies, _supervise(job))
+
+
+def _warm_up() -> str:
+    """Import what every snippet needs; tell why if the library itself is broken."""
+    try:
+        importlib.import_module("neuralblog_site.running.svg").use()
+        for path in sorted(Path(__file__).parents[2].glob("neuralblog/[a-z]*.py")):
+            importlib.import_module(f"neuralblog.{path.stem}")
+    except Exception as error:
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{at.filename}, line {at.lineno}"
+        return (
+            f"the library cannot be imported: {type(error).__name__}: {error} ({where})"
+        )
+    return ""
+
+
+def _supervise(job: Job) -> Reply:
+    """Fork a child for one job, in an empty folder, and kill it at the limit."""
+    function, arguments, limit = job
+    folder = tempfile.mkdtemp(prefix="neuralblog-")
+    trace = Path(folder + ".trace")
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        os.setsid()  # so that whatever it starts is killed with it
+        with os.fdopen(writing, "wb") as results:
+            _send(results, _job(function, arguments, limit, folder, trace))
+        os._exit(0)
+    os.close(writing)
+    try:
+        return _await(pid, reading, limit, trace)
+    finally:
+        os.close(reading)
+        shutil.rmtree(folder, ignore_errors=True)
+        trace.unlink(missing_ok=True)
+
+
+def _await(pid: int, results: int, limit: float, trace: Path) -> Reply:
+    data, end = b"", time.monotonic() + limit
+    while True:
+        left = max(0.0, end - time.monotonic())
+        if not select.select([results], [], [], left)[0]:
+            os.killpg(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return "stopped", trace.read_text() if trace.exists() else ""
+        chunk = os.read(results, 1 << 20)
+        data += chunk
+        if not chunk:
+            break
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if not data:
+        return "died", _death(status)
+    reply: Reply = _receive(io.BytesIO(data))
+    return reply
+
+
+def _job(
+    function: str, arguments: tuple[Any, ...], limit: float, folder: str, trace: Path
+) -> Reply:
+    module, _, name = function.partition(":")
+    call = getattr(importlib.import_module(module), name)
+    inside = Path(folder, "job")
+    inside.mkdir()
+    os.chdir(inside)
+    tempfile.tempdir = str(inside)
+    with trace.open("w") as file:
+        # a little before the kill, so that it can be told where the job was
+        faulthandler.dump_traceback_later(limit * 0.9, file=file)
+        _confine(str(inside))
+        try:
+            value = call(*arguments)
+        except BaseException as error:
+            value = None
+            reply: Reply = ("died", f"{type(error).__name__}: {error}")
+        else:
+            reply = ("value", value)
+        faulthandler.cancel_dump_traceback_later()
+    results = value if isinstance(value, list) else [value]
+    if results and hasattr(results[-1], "files"):
+        left = sorted(str(path.relative_to(inside)) for path in inside.rglob("*"))
+        results[-1].files = left
+    return reply
+
+
+NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto")
+PROCESS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.link")
+
+
+def _confine(folder: str) -> None:
+    """No network, no other program, no file outside the folder, and no end of memory.
+
+    This guards honest authors against accidents; it is no wall against an attacker.
+    """
+    if CAN_FORK:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    inside, null = (
+        os.path.join(os.path.realpath(folder), ""),
+        os.path.realpath(os.devnull),
+    )
+
+    def outside(path: Any) -> bool:
+        if isinstance(path, int):
+            return False
+        real = os.path.realpath(os.fsdecode(path))
+        return real != null and not os.path.join(real, "").startswith(inside)
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in NETWORK:
+            raise PermissionError("a snippet cannot reach the network")
+        if event in PROCESS:
+            raise PermissionError("a snippet cannot start another program")
+        if event == "open":
+            path, mode, flags = arguments
+            writes = (
+                flags & (os.O_WRONLY | os.O_RDWR)
+                if mode is None
+                else set(mode) & set("wax+")
+            )
+            if not writes or not outside(path):
+                return
+        elif event not in CHANGES or not outside(arguments[0]):
+            return
+        raise PermissionError(
+            f"a snippet cannot change {arguments[0]}: it is not in its folder"
+        )
+
+    sys.addaudithook(watch)
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])

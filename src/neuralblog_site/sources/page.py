@@ -1,0 +1,241 @@
+"""A page as its parsers see it.
+
+Nothing here judges. Lines are counted from 1, as an editor counts them.
+"""
+
+import ast
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from neuralblog_site.sources.front_matter import FrontMatter
+from neuralblog_site.sources.snippets import Fence, Snippet, fences, snippets
+
+if TYPE_CHECKING:
+    from neuralblog_site.sources.site import Site
+
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+FORMULA = re.compile(r"\$\$.*?\$\$|(?<![\\$])\$(?! )[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
+AUTOLINK = re.compile(r"<(https?:|mailto:)[^>\s]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^>]*>")
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+PYTHON = ("py", "py3", "python", "python2", "python3", "ipython", "pycon", "sage")
+LINKS = "//a[@href][not(@class='headerlink' or starts-with(@class, 'footnote-'))]"
+PARSED = ("pre", "code", "script", "style", "svg", "math")  # not prose
+
+
+class Page:
+    """One Markdown source. `name` is how its path is told."""
+
+    def __init__(self, path: Path, site: "Site", name: str = "") -> None:
+        self.path, self.site = path, site
+        self.name = name or path.relative_to(site.root).as_posix()
+        self.data = path.read_bytes()
+        self.text = self.data.decode("utf-8", "replace").lstrip("\ufeff")
+        self.text = self.text.replace("\r\n", "\n").replace("\0", " ")
+        self.lines = self.text.split("\n")
+
+    @cached_property
+    def kind(self) -> str:
+        """post, lab, page (of the site) or note (a Markdown file for contributors)."""
+        if not self.path.is_relative_to(self.site.docs):
+            return "note"
+        folder = self.path.relative_to(self.site.docs).parts[0]
+        return {"posts": "post", "labs": "lab"}.get(folder, "page")
+
+    @cached_property
+    def front(self) -> FrontMatter:
+        """The front matter."""
+        return FrontMatter(self.lines)
+
+    @cached_property
+    def fences(self) -> list[Fence]:
+        """Every fenced block that is closed."""
+        return list(fences(self.lines))
+
+    @cached_property
+    def snippets(self) -> list[Snippet]:
+        """What is run."""
+        return snippets(self.text, self.name)
+
+    @cached_property
+    def trees(self) -> list[tuple[Snippet, ast.Module]]:
+        """The snippets that can be parsed, with their syntax trees."""
+        return [(s, tree) for s in self.snippets if (tree := parsed(s.code))]
+
+    @cached_property
+    def prose(self) -> list[str]:
+        """The lines, with front matter, blocks, code, formulas and comments blanked."""
+        lines = [""] * self.front.end + self.lines[self.front.end :]
+        for fence in self.fences:
+            count = fence.end - fence.start + 1
+            lines[fence.start : fence.end + 1] = [""] * count
+        text = "\n".join(lines)
+        for pattern in (COMMENT, CODE, FORMULA):
+            text = pattern.sub(_blank, text)
+        return text.split("\n")
+
+    @cached_property
+    def comments(self) -> list[tuple[int, str]]:
+        """Every HTML comment outside of the blocks: its line and what it says."""
+        lines = list(self.lines)
+        for fence in self.fences:
+            count = fence.end - fence.start + 1
+            lines[fence.start : fence.end + 1] = [""] * count
+        text = CODE.sub(
+            lambda m: m[0] if "<!--" not in m[2] else _blank(m), "\n".join(lines)
+        )
+        found = COMMENT.finditer(text)
+        return [(text.count("\n", 0, m.start()) + 1, m[1]) for m in found]
+
+    @cached_property
+    def headings(self) -> list[tuple[int, int, str]]:
+        """Line, level and text of each heading, from `# title` lines."""
+        rows = (
+            (n, re.match(r"(#{1,6})(?!#)(.*)", row))
+            for n, row in enumerate(self.prose, 1)
+        )
+        raw = [(n, len(m[1])) for n, m in rows if m]
+        return [(n, level, self.lines[n - 1][level:].strip(" #")) for n, level in raw]
+
+    @cached_property
+    def html(self) -> HtmlElement:
+        """The page as the site's own Markdown settings render it."""
+        body = "\n".join(self.lines[self.front.end :])
+        return lxml.html.fromstring(f"<div>{self.site.render(body)}</div>")
+
+    @cached_property
+    def ids(self) -> set[str]:
+        """What a link can point to with `#`."""
+        return set(map(str, self.html.xpath("//@id")))
+
+    def texts(self) -> Iterator[str]:
+        """Every piece of running text that a reader sees."""
+        for node in self.html.xpath("//text()"):
+            owner = (
+                node.getparent() if not node.is_tail else node.getparent().getparent()
+            )
+            chain = [owner, *owner.iterancestors()]
+            if not any(
+                element.tag in PARSED or "arithmatex" in (element.get("class") or "")
+                for element in chain
+                if isinstance(element.tag, str)
+            ):
+                yield str(node)
+
+    def find(self, text: str, nth: int = 0) -> int:
+        """The line of the nth occurrence of a text, outside of the front matter."""
+        return self.search(re.escape(text), nth)
+
+    def search(self, pattern: str, nth: int = 0) -> int:
+        """The line of the nth match, in the prose if there is one."""
+        hits = self._matching(pattern) or [self.front.end + 1]
+        return hits[min(nth, len(hits) - 1)]
+
+    def _matching(self, pattern: str) -> list[int]:
+        """The line of every match in the prose; if there is none, in all lines."""
+        matches = re.compile(pattern).finditer
+        for rows in (self._shown, enumerate(self.lines, 1)):
+            hits = [n for n, row in rows if n > self.front.end for _ in matches(row)]
+            if hits:
+                return hits
+        return []
+
+    @cached_property
+    def _shown(self) -> list[tuple[int, str]]:
+        """The prose as a reader sees it: `&amp;` is `&`, and so on."""
+        rows = (ESCAPED.sub(r"\1", html.unescape(row)) for row in self.prose)
+        return list(enumerate(rows, 1))
+
+    def placed(self, path: str, attribute: str) -> Iterator[tuple[int, HtmlElement]]:
+        """Every element at a path that leads somewhere, with its line."""
+        seen: Counter[str] = Counter()
+        for element in self.html.xpath(path):
+            target = str(element.get(attribute, ""))
+            whole = rf"(?<![^\s(<\"'=:]){re.escape(target)}(?![^\s)>\"'])"
+            wanted = whole if target and self._matching(whole) else re.escape(target)
+            empty = rf"<{element.tag}\b|\]\(\s*\)"
+            yield self.search(wanted or empty, seen[target]), element
+            seen[target] += 1
+
+    def find_row(self, text: str) -> int:
+        """The line that is this text, quote marks and indents aside, as in code."""
+        inside = {n for f in self.fences for n in range(f.start + 1, f.end + 2)}
+        same = [
+            n for n, r in enumerate(self.lines, 1) if r.lstrip("> \t").strip() == text
+        ]
+        free = [n for n in same if n not in inside]
+        indented = [n for n in same if self.lines[n - 1].startswith("    ")]
+        raw = self._matching(f"<(pre|code).*{re.escape(text)}")
+        return (free or indented or raw or [self.find(text)])[0]
+
+    @property
+    def hidden(self) -> dict[int, int]:
+        """The lines of blocks inside an HTML comment, each with that of its comment."""
+        found = {}
+        for fence in self.fences:
+            above = "\n".join(self.lines[: fence.start])
+            for other in self.fences:
+                if other.end < fence.start:
+                    blank = "\n" * other.text.count("\n")
+                    above = above.replace(other.text, blank, 1)
+            opened = above.rfind("<!--")
+            if opened > above.rfind("-->"):
+                found[fence.start + 1] = above.count("\n", 0, opened) + 1
+        return found
+
+    @property
+    def first(self) -> int:
+        """The first line of the text."""
+        rows = enumerate(self.lines, 1)
+        return next((n for n, row in rows if n > self.front.end and row.strip()), 1)
+
+    @property
+    def draft(self) -> bool:
+        """Whether the builder leaves the page out."""
+        key = self.front.get("draft")
+        return key is not None and str(key.value).lower() == "true"
+
+    @property
+    def slug(self) -> str:
+        """The end of the page's address."""
+        key = self.front.get("slug")
+        return str(key.value) if self.kind == "post" and key else self.path.stem
+
+
+def language(fence: Fence) -> str:
+    """The language that a fence asks for, in whatever way it does."""
+    return re.split(r"[\s{},:=]+", fence.info.strip("{ ."))[0].lower()
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The syntax tree, or nothing if it is not Python."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree: ast.Module = compile(code, "snippet", "exec", flags)
+    except (SyntaxError, ValueError):
+        return None
+    return tree
+
+
+def looks_like_python(text: str) -> bool:
+    """Whether a reader would take the text for a program."""
+    if text.lstrip().startswith(">>> "):
+        return True
+    tree = parsed(text)
+    return tree is not None and any(
+        not isinstance(node, ast.Expr)
+        or any(isinstance(part, ast.Call) for part in ast.walk(node.value))
+        for node in tree.body
+    )
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])

@@ -1,0 +1,58 @@
+"""Quotes the library by name, so that a page shows the source that it runs.
+
+`<!--source: neuralblog.activations.sigmoid-->` in a post becomes that object's code.
+"""
+
+import ast
+import re
+import textwrap
+from pathlib import Path
+
+from neuralblog_site.project.places import ROOT
+
+DIRECTIVE = re.compile(r"^(?P<indent> *)<!--\s*source:\s*(?P<name>[\w.]+)\s*-->\s*$")
+
+
+def source(name: str, src: Path = ROOT / "src", *, docstrings: bool = False) -> str:
+    """The source of a module's function, class or method, with its docstrings or without.
+
+    Raises LookupError. Reads the file, so that an edit shows without a new import.
+    """
+    package, module, *path = name.split(".")
+    file = src / package / f"{module}.py"
+    if not path or not file.exists():
+        raise LookupError(f"there is no {name}")
+    text = file.read_text(encoding="utf-8")
+    node: ast.AST = ast.parse(text)
+    for part in path:
+        node = _child(node, part, name)
+    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+    lines = text.splitlines()
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    kept = range(first, (node.end_lineno or first) + 1)
+    hidden = set() if docstrings else set(_docstrings(node))
+    return textwrap.dedent("\n".join(lines[n - 1] for n in kept if n not in hidden))
+
+
+def _child(node: ast.AST, part: str, name: str) -> ast.AST:
+    for child in getattr(node, "body", []):
+        if isinstance(child, ast.FunctionDef | ast.ClassDef) and child.name == part:
+            return child
+    raise LookupError(f"there is no {name}")
+
+
+def _docstrings(node: ast.AST) -> list[int]:
+    """The lines of all docstrings inside, and of the empty line below each."""
+    found: list[int] = []
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
+            inner
+        ):
+            docstring = inner.body[0]
+            found += range(docstring.lineno, (docstring.end_lineno or 0) + 1)
+            if (
+                len(inner.body) > 1
+                and inner.body[1].lineno > (docstring.end_lineno or 0) + 1
+            ):
+                found.append((docstring.end_lineno or 0) + 1)
+    return found

@@ -1,0 +1,1 @@
+"""Looks after the project: the steps of `test`, and the slow and rare checks. Imports all but cli."""

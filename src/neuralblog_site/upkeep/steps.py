@@ -1,0 +1,79 @@
+"""Everything that CI checks, in the order in which it fails fastest.
+
+A step that passed with exactly these files, this Python and these packages is not run
+again; `FRESH=1` runs it all the same, and CI always does.
+"""
+
+import hashlib
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+from neuralblog_site.project.places import KEPT, ROOT, STAMP
+
+PYTHON = ["src", "tests", "scripts", "benchmarks", "figures", "conftest.py"]
+COVERED = ["--cov=src/neuralblog", "--cov-branch", "--cov-fail-under=100"]
+COVERED += ["--cov-report=term-missing:skip-covered"]
+STEPS = {
+    "style": ["ruff", "check", *PYTHON],
+    "format": ["ruff", "format", "--check", *PYTHON],
+    "types": ["mypy"],
+    "posts": ["neuralblog_site", "check"],
+    "site": ["neuralblog_site", "build", "--out", "build/site"],
+    "site with the other builder": ["neuralblog_site", "build-zensical"],
+    "tests": ["pytest", "-n", "2", "--dist", "worksteal", *COVERED],
+}
+CURES = {
+    "style": ["ruff", "check", "--fix", *PYTHON],
+    "format": ["ruff", "format", *PYTHON],
+}
+BUILT = {"site": "build/site", "site with the other builder": "build/zensical"}
+PASSED = KEPT / "passed"
+
+
+def run(pytest: list[str]) -> int:
+    """Run every step to its end, then tell which failed; 0 if none did."""
+    failed = []
+    version = fingerprint()
+    for name, (tool, *arguments) in STEPS.items():
+        print(f"\n== {name}", flush=True)
+        if tool == "pytest" and pytest:  # what was asked for, and no more
+            arguments, version = pytest, ""
+        passed = PASSED / f"{name} {version}"
+        there = (ROOT / BUILT.get(name, ".")).exists()
+        if version and there and passed.exists():
+            print("   passed before with these very files (FRESH=1 runs it again)")
+            continue
+        start = time.monotonic()
+        environment = os.environ | {"NEURALBLOG_BUILT": "1", "LIVE": "1"}
+        command = [sys.executable, "-m", tool, *arguments]
+        if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+            failed.append(name)
+        elif version and version == fingerprint():
+            passed.parent.mkdir(parents=True, exist_ok=True)
+            passed.touch()
+        print(f"   {name}: {time.monotonic() - start:.0f} s", flush=True)
+    if failed:
+        print(f"\nNot green: {', '.join(failed)}")
+    for name in (step for step in CURES if step in failed):
+        command = [os.path.relpath(sys.executable, ROOT), "-m", *CURES[name]]
+        print(f"To mend {name}: {shlex.join(command)}")
+    return 1 if failed else 0
+
+
+def fingerprint() -> str:
+    """Names every file that git knows or could know; empty where nothing is reused."""
+    if "CI" in os.environ or "FRESH" in os.environ:
+        return ""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode or not STAMP.exists():
+        return ""
+    digest = hashlib.sha256(sys.version.encode() + STAMP.read_bytes())
+    for name in sorted(filter(None, listed.stdout.split("\0"))):
+        path = ROOT / name
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return digest.hexdigest()[:24]

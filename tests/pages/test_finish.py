@@ -1,0 +1,205 @@
+"""What the finishing step puts into pages."""
+
+import ast
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import nbformat
+import pytest
+from matplotlib.image import imread
+
+from neuralblog_site.pages import downloads, frame, head
+from neuralblog_site.pages.cards import draw
+from neuralblog_site.pages.finish import GLOSSARY, Page, definitions
+from neuralblog_site.pages.path_map import path_map
+from neuralblog_site.project.commit import Build
+from neuralblog_site.sources.posts import POSTS, Post, read_posts
+from neuralblog_site.sources.series import SERIES, position
+
+TEXT = """
+# Some `title` & more
+
+A first sentence with a [link](../glossary.md#bias).
+
+```python
+print(1 < 2)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+True
+```
+
+The end.
+"""
+CLEAN = Build(
+    "abc1234", "2030-01-02 03:04 +0000", dirty=False, python="3.11.7", numpy="2.4.1"
+)
+FRAME = '<!-- nb:head --><main><article><!-- nb:position --><h1 id="t">Title</h1><p>Word.</p><!-- nb:after --></article></main><!-- nb:build -->'
+
+
+def post(slug: str) -> Post:
+    meta = {
+        "slug": slug,
+        "date": "2030-01-01",
+        "description": "A " + "description " * 6,
+    }
+    return Post(POSTS / f"{slug}.md", meta, TEXT)
+
+
+def page(
+    slug: str = "network",
+    build: Build = CLEAN,
+    others: tuple[str, ...] = ("activations",),
+) -> str:
+    posts = {name: post(name) for name in (slug, *others)}
+    return Page(f"{slug}/index.html", FRAME, posts, build).finished()
+
+
+def test_a_post_says_where_it_stands_and_what_it_needs() -> None:
+    made = page()
+    assert "part 4 of 16" in made
+    assert "The artificial neuron (coming)" in made
+    assert '<a href="../activations/">Activation functions</a>' in made
+    assert "1 minute. You need first: " in made
+
+
+def test_a_post_beside_the_series_has_no_position() -> None:
+    assert "of 16" not in page("something-else") and "You need" not in page(
+        "something-else"
+    )
+
+
+def test_before_and_next_are_the_nearest_written_posts() -> None:
+    made = page(others=("activations", "cnn", "inspection"))
+    assert 'class="nb-prev" rel="prev" href="../activations/"' in made
+    assert 'class="nb-next" rel="next" href="../cnn/"' in made
+    assert "../inspection/" not in made
+
+
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        (
+            CLEAN,
+            "commit abc1234 of 2030-01-02 03:04 +0000, with Python 3.11.7 and NumPy 2.4.1",
+        ),
+        (Build("abc1234", "now", dirty=True), "with changes that are not committed"),
+        (Build("", "", dirty=True), "files that are not committed yet"),
+    ],
+)
+def test_the_verified_line_tells_what_was_built(build: Build, says: str) -> None:
+    made = page(build=build)
+    assert says in made and "Its one snippet ran" in made
+    assert ("nb-dirty" in made) == build.dirty
+
+
+def test_what_needs_an_address_is_left_out_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(head, "SITE_URL", "")
+    monkeypatch.setattr(frame, "SITE_URL", "")
+    monkeypatch.setattr(frame, "REPO_URL", "")
+    made = page()
+    assert not re.search(
+        r"canonical|og:url|og:image|Edit this post|Report a mistake", made
+    )
+    monkeypatch.setattr(head, "SITE_URL", "https://example.org/blog/")
+    monkeypatch.setattr(frame, "SITE_URL", "https://example.org/blog/")
+    monkeypatch.setattr(frame, "REPO_URL", "https://example.org/repo")
+    made = page()
+    assert '<link rel="canonical" href="https://example.org/blog/network/">' in made
+    assert "https://example.org/repo/edit/main/docs/posts/network.md" in made
+    assert "https://example.org/blog/network/card.png" in made
+
+
+def test_the_article_is_described_for_machines() -> None:
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', page())
+    assert data is not None
+    assert json.loads(data[1])["headline"] == "Some title & more"
+
+
+def test_no_comment_is_left() -> None:
+    assert "<!-- nb:" not in page()
+
+
+def test_phones_get_the_contents_of_a_post_folded() -> None:
+    heading = (
+        '<h2 id="why">Why <em>so</em>?<a class="headerlink" href="#why">#</a></h2>'
+    )
+    made = Page(
+        "network/index.html", FRAME + heading, {"network": post("network")}, CLEAN
+    ).finished()
+    assert '<li><a href="#why">Why <em>so</em>?</a></li>' in made
+
+
+def test_every_word_of_the_glossary_has_a_meaning_and_a_part() -> None:
+    text = GLOSSARY.read_text(encoding="utf-8")
+    parts = re.findall(
+        r"^.+\{ #([a-z0-9-]+) data-post=([a-z-]+) \}$", text, re.MULTILINE
+    )
+    meanings = definitions()
+    assert len(parts) == len(meanings) == text.count("\n:   ") > 80
+    assert all(position(part) for _, part in parts)
+    assert "$" not in meanings["bias"] and meanings["bias"].endswith(".")
+
+
+def test_links_to_the_glossary_carry_the_meaning() -> None:
+    link = '<p><a href="../glossary/#stride">stride</a></p>'
+    made = Page("x/index.html", link, {}, CLEAN).finished()
+    assert f'data-define="{definitions()["stride"]}"' in made
+
+
+def test_downloads_are_programs(tmp_path: Path) -> None:
+    downloads.write(TEXT, tmp_path / "post")
+    notebook = nbformat.read(tmp_path / "post.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert [cell.cell_type for cell in notebook.cells] == [
+        "markdown",
+        "code",
+        "markdown",
+    ]
+    assert notebook.cells[1].source == "print(1 < 2)"
+    assert (
+        "True" not in notebook.cells[2].source and "a link." in notebook.cells[0].source
+    )
+    script = (tmp_path / "post.py").read_text()
+    assert "print(1 < 2)" in script
+    ast.parse(script)
+
+
+def test_the_series_can_be_read_in_order() -> None:
+    seen: set[str] = set()
+    for part in SERIES:
+        assert seen.issuperset(part.needs), part
+        seen.add(part.slug)
+    assert len(seen) == 16
+
+
+def test_each_post_of_the_series_has_a_slug_of_its_own() -> None:
+    assert all(slug == found.path.stem for slug, found in read_posts().items())
+
+
+def test_the_map_links_what_is_written_and_draws_an_arc_for_each_need() -> None:
+    drawn = ET.fromstring(path_map("../", {"cnn"}))
+    assert [a.get("href") for a in drawn.iter("a")] == ["../cnn/"]
+    assert len(list(drawn.iter("path"))) == sum(len(part.needs) for part in SERIES)
+    assert len(list(drawn.iter("li"))) == len(list(drawn.iter("circle"))) == 16
+
+
+def test_cards_have_the_size_that_others_expect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("neuralblog_site.pages.cards.CACHE", tmp_path / "cache")
+    draw(
+        "A title that is so long that it has to be broken into several lines",
+        3,
+        tmp_path / "a.png",
+    )
+    draw("A title", None, tmp_path / "b.png")
+    pictures = [imread(tmp_path / name) for name in ("a.png", "b.png")]
+    assert all(picture.shape[:2] == (630, 1200) for picture in pictures)
+    assert (pictures[0] != pictures[1]).any()
