@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from neuralblog.arrays import Array
 from neuralblog.convolution import KERNELS, Conv2D, correlate2d, output_size
 from neuralblog.gradients import check_gradients
-from neuralblog.layers import Array
 
 STEP_EDGE = np.array([[0, 0, 0, 9, 9]] * 5)
 

@@ -153,7 +153,7 @@ def test_the_subject_is_left_as_it_was_found():
     np.testing.assert_array_equal(network.gradients, gradients)
     for name, array in named_arrays(network.layers):
         np.testing.assert_array_equal(array, before[name])
-    assert network.layers[2].training  # as the last forward left it
+    assert not network.layers[2].training
     assert network.layers[2].rng.random() == chance.random()
 
 

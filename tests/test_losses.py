@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neuralblog.activations import sigmoid
+from neuralblog.arrays import Array
 from neuralblog.gradients import check_gradients
-from neuralblog.layers import Array
 from neuralblog.losses import (
     BinaryCrossEntropy,
     Hinge,
@@ -198,7 +198,7 @@ def test_values_that_do_not_fit() -> None:
         BinaryCrossEntropy()(np.array([1.5]), np.array([1]))
     with pytest.raises(ValueError, match=message.format("target")):
         BinaryCrossEntropy()(np.array([0.5]), np.array([-1]))
-    with pytest.raises(ValueError, match=r"^Huber: delta is 0, expected more than 0$"):
+    with pytest.raises(ValueError, match=r"^Huber: delta is 0, expected > 0$"):
         Huber(delta=0)
 
 

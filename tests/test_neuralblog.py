@@ -35,6 +35,7 @@ SERIES = [
 ]
 WITHOUT_MODULE = {"generalization"}
 WITHOUT_POST = {  # what several posts use
+    "arrays": "arrays",
     "colors": "plotting",  # and the module whose test covers it, if not its own
     "datasets": "datasets",
     "diagrams": "plotting",
@@ -91,7 +92,7 @@ def test_a_module_fits_a_few_screens(module: str) -> None:
 def test_the_library_stays_small() -> None:
     lines = {module: len(code_lines(source(module))) for module in MODULES}
     total = sum(n for module, n in lines.items() if module not in DRAWING)
-    assert total < 1600, "what can go? see `Add a function` in CONTRIBUTING.md"
+    assert total < 2000, "what can go? see `Add a function` in CONTRIBUTING.md"
 
 
 LONGER = {"Value": 80}  # all of backpropagation on one screen
@@ -114,7 +115,7 @@ def test_a_class_fits_a_screen(module: str, node: ast.ClassDef) -> None:
 def test_the_package_exports_what_its_modules_export() -> None:
     exported = set(neuralblog.__all__)
     for module in MODULES:
-        if module in DRAWING or module == "windows":  # imported by their own names
+        if module in DRAWING | {"arrays", "windows"}:  # imported by their own names
             continue
         names = set(__import__(f"neuralblog.{module}", fromlist=["x"]).__all__)
         if module == "datasets":

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from neuralblog.arrays import Array
 from neuralblog.convolution import Conv2D
 from neuralblog.gradients import check_gradients
-from neuralblog.layers import Array
 from neuralblog.network import Sequential
 from neuralblog.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D
 

@@ -10,7 +10,8 @@ import pytest
 
 from neuralblog import training
 from neuralblog.activations import ReLU, Tanh
-from neuralblog.layers import Array, Dense
+from neuralblog.arrays import Array
+from neuralblog.layers import Dense
 from neuralblog.losses import MeanSquaredError, SoftmaxCrossEntropy
 from neuralblog.network import Sequential
 from neuralblog.optimizers import SGD, Adam, linear_decay
@@ -234,16 +235,6 @@ def test_arguments_are_never_changed() -> None:
     train(classifier(), x, y, rng=np.random.default_rng(0), **fit_on)
     np.testing.assert_array_equal(x, before[0])
     np.testing.assert_array_equal(y, before[1])
-
-
-def test_a_history_plots_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    from neuralblog import plotting
-
-    monkeypatch.setattr(
-        plotting, "history", lambda history, quantity, ax: (history, quantity, ax)
-    )
-    history = History(loss=[1.0, 0.5])
-    assert history.plot("accuracy", ax="here") == (history, "accuracy", "here")
 
 
 def see_progress(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:

@@ -5,6 +5,7 @@ One module a concept, in the order in which the posts explain them:
 spiking         A nerve cell, as simple as it can be and still fire: leaky integrate-and-fire.
 neurons         One artificial neuron: weigh the inputs, add them up, decide.
 activations     Activation functions: what a neuron makes of its weighted sum z, and how steeply.
+arrays          What may go in: arrays of the right kind and shape, or a refusal in plain words.
 layers          What every layer is: a step of a network that knows its way forward and its way back.
 initializers    How the weights of a layer start: random, and scaled so that signals keep their size.
 network         Layers in a row: what one gives, the next one takes.

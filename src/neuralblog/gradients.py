@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog.layers import check_shape
+from neuralblog.arrays import check_shape
 
 __all__ = ["numerical_gradient", "check_gradients", "check_descent"]
 __all__ += ["GradientReport", "DescentReport"]

@@ -8,7 +8,7 @@ batch, and `loss.gradient(prediction, target)` its slope, shaped like the predic
 import numpy as np
 from numpy.typing import NDArray
 
-from neuralblog.layers import Array, check_labels, check_shape
+from neuralblog.arrays import Array, check_labels, check_number, floats
 
 __all__ = ["Loss", "MeanSquaredError", "Huber", "Hinge", "BinaryCrossEntropy"]
 __all__ += ["SoftmaxCrossEntropy", "Target"]
@@ -38,11 +38,11 @@ class Loss:
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Return both in the precision of the prediction, if they fit each other."""
-        check_shape(self, "target", target, np.shape(prediction))
+        prediction = floats(self, "prediction", prediction)
+        target = floats(self, "target", target, prediction.shape, prediction.dtype)
         if not prediction.size:
             raise ValueError(f"{self}: prediction is empty, expected at least one row")
-        dtype = np.result_type(prediction, np.float32)  # whole numbers become floats
-        return prediction.astype(dtype, copy=False), target.astype(dtype, copy=False)
+        return prediction, target
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -70,8 +70,7 @@ class Huber(Loss):
     """
 
     def __init__(self, *, delta: float = 1.0) -> None:
-        if not delta > 0:
-            raise ValueError(f"Huber: delta is {delta}, expected more than 0")
+        check_number("Huber", above=0, delta=delta)
         self.delta = delta
 
     def __call__(self, prediction: Array, target: Target) -> float:
@@ -107,9 +106,10 @@ class Hinge(Loss):
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Refuse targets other than -1 and +1."""
+        prediction, target = super().matched(prediction, target)
         if not np.all(np.abs(target) == 1):
             raise ValueError(f"{self}: target has other values, expected -1 and +1")
-        return super().matched(prediction, target)
+        return prediction, target
 
 
 class BinaryCrossEntropy(Loss):
@@ -137,10 +137,11 @@ class BinaryCrossEntropy(Loss):
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Refuse what is no probability."""
+        prediction, target = super().matched(prediction, target)
         for name, values in (("prediction", prediction), ("target", target)):
             if np.any((values < 0) | (values > 1)):
                 raise ValueError(f"{self}: {name} has values outside of 0...1")
-        return super().matched(prediction, target)
+        return prediction, target
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -165,10 +166,10 @@ class SoftmaxCrossEntropy(Loss):
 
         The largest score of each row is made 0, so that exp never overflows.
         """
-        check_shape(self, "prediction", prediction, ("N", "C"))
+        prediction = floats(self, "prediction", prediction, ("N", "C"))
         if not prediction.size:
             raise ValueError(f"{self}: prediction is empty, expected at least one row")
-        check_labels(self, "target", target, *prediction.shape)
+        target = check_labels(self, "target", target, *prediction.shape)
         z = prediction.T.copy()
         z -= z.max(axis=0)
         p = np.exp(z)

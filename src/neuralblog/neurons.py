@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from neuralblog.activations import Activation, step
-from neuralblog.layers import Array, check_shape
+from neuralblog.arrays import Array, check_shape
 
 __all__ = ["McCullochPitts", "Neuron", "Perceptron"]
 

@@ -17,9 +17,9 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from neuralblog.activations import Activation
+from neuralblog.arrays import Array
 from neuralblog.colors import CLASSES, COLORS
 from neuralblog.diagrams import graph, network, neuron
-from neuralblog.layers import Array
 from neuralblog.network import Sequential
 from neuralblog.training import History
 

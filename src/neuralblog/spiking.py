@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog.layers import check_shape
+from neuralblog.arrays import check_shape
 
 __all__ = ["LeakyIntegrateAndFire", "Recording", "poisson_spikes", "synaptic_current"]
 

@@ -60,7 +60,7 @@ def connect(worker: Host, data_files: list[str]) -> None:
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     builtins.input = _no_input
     time.sleep = _sleep  # type: ignore[assignment]
-    training.progress_bar = _steps
+    training.show_progress(_steps)
 
 
 def needs_matplotlib(code: str) -> bool:
