@@ -241,7 +241,7 @@ def test_kernels_have_a_scale_each():
 
 def test_history_draws_and_names_what_there_is():
     run = History([3.0, 2.0], [0.4, 0.6], [3.5, 2.5], [0.3, 0.5])
-    ax = run.plot()
+    ax = plotting.history(run)
     assert texts(ax) == ["training", "validation"]
     assert [list(line.get_ydata()) for line in ax.lines] == [[3, 2], [3.5, 2.5]]
     assert ax.get_ylabel() == "loss"
@@ -274,7 +274,7 @@ def test_confusion_matrix_prints_the_counts_that_are_not_zero():
 
 
 def test_graph_shows_numbers_and_gradients():
-    ax = small_graph().draw()
+    ax = plotting.graph(small_graph())
     shown = texts(ax)
     assert {"a = 2", "b = -3", "-6", "8", "+", "*"} <= set(shown)
     purple = [text for text in ax.texts if text.get_color() == COLORS["gradient"]]

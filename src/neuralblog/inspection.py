@@ -16,7 +16,7 @@ from neuralblog.arrays import (
     floats,
     yes_and_no,
 )
-from neuralblog.network import Sequential
+from neuralblog.network import Sequential, outputs
 
 __all__ = ["confusion_matrix", "feature_maps", "occlusion_map", "saliency_map"]
 
@@ -46,10 +46,8 @@ def feature_maps(network: Sequential, image: Array) -> list[tuple[str, Array]]:
     Maps come as (C, H, W), the outputs of dense layers as (n,).
     """
     image = floats("feature_maps", "image", image, ("C", "H", "W"))
-    outputs = network.outputs(image[None])
-    return [
-        (f"{layer}", y[0]) for layer, y in zip(network.layers, outputs, strict=True)
-    ]
+    maps = outputs(network, image[None])
+    return [(f"{layer}", y[0]) for layer, y in zip(network.layers, maps, strict=True)]
 
 
 def occlusion_map(

@@ -101,12 +101,7 @@ class BatchNorm(Layer):
         """
         if not self.training:
             return self.running_mean, self.running_variance
-        n = x.size // len(self.gamma)
-        if n < 2:
-            came = f"{self}: x has {n} values per channel"
-            remedy = "choose a batch_size that leaves no rest of one"
-            raise ValueError(f"{came}, expected 2 or more in training; {remedy}")
-        mean, variance = moments(x)
+        mean, variance, n = moments(self, x)
         unbiased = variance * n / (n - 1)
         self.running_mean += self.momentum * (mean - self.running_mean)
         self.running_variance += self.momentum * (unbiased - self.running_variance)
@@ -116,13 +111,17 @@ class BatchNorm(Layer):
         return f"BatchNorm({len(self.gamma)})"
 
 
-def moments(x: Array) -> tuple[Array, Array]:
-    """Return mean and variance of every channel, those of the last axis.
+def moments(owner: object, x: Array) -> tuple[Array, Array, int]:
+    """Return mean and variance of every channel, the last axis, and of how many values.
 
     Added up in float64: in float32, a million numbers are too many.
     """
+    n = x.size // x.shape[-1]
+    if n < 2:
+        came = f"{owner}: x has {n} values per channel, expected 2 or more in training"
+        raise ValueError(f"{came}; choose a batch_size that leaves no rest of one")
     mean, variance = (f(x, pixels(x), np.float64) for f in (np.mean, np.var))
-    return np.asarray(mean, x.dtype), np.asarray(variance, x.dtype)
+    return np.asarray(mean, x.dtype), np.asarray(variance, x.dtype), n
 
 
 def pixels(x: Array) -> tuple[int, ...]:
