@@ -134,8 +134,8 @@ class BinaryCrossEntropy(Loss):
         """Return ((1 - target) / (1 - p) - target / p) / n, and 0 for a perfect p."""
         p, target = self.matched(prediction, target)
         yes, no = self.kept_off_zero(p)
-        slopes: Array = ((1 - target) / no - target / yes) / p.size
-        return slopes * (p != target)
+        slopes: Array = (p != target) * ((1 - target) / no - target / yes) / p.size
+        return slopes
 
     def kept_off_zero(self, p: Array) -> tuple[Array, Array]:
         """Return p and 1 - p, where they are not too small to divide by."""
