@@ -17,10 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 from neuralblog.arrays import floats
 from neuralblog.slopes import STEP, Line, compare
 from neuralblog.subjects import (
-    LayerSubject,
     Subject,
     WeightedSum,
     activation_subject,
+    layer_subject,
     loss_subject,
     put_back,
 )
@@ -86,8 +86,7 @@ class GradientReport(NamedTuple):
         if not self.compared:
             return f"nothing to compare{tail}{fault}"
         if self.ok:
-            n = len(self.errors)
-            names = ", ".join(self.errors) if n < 4 else f"{n} arrays"
+            names = listed(tuple(self.errors))
             return f"gradients agree within {self.tolerance:g}: {names}{tail}"
         return (
             f"gradients differ by {self.worst:.2g}, most at {self.where}{tail}{fault}"
@@ -99,12 +98,17 @@ class GradientReport(NamedTuple):
         if self.kinks:
             remarks += [f"{self.kinks} on a kink"]
         if self.left_out and self.compared:
-            remarks += [f"left out: {', '.join(self.left_out)}"]
+            remarks += [f"left out: {listed(self.left_out)}"]
         elif self.kinks:
             remarks = [f"{self.kinks} on a kink, left out"]
         if self.too_small:
-            remarks += [f"too small to judge: {', '.join(self.too_small)}"]
+            remarks += [f"too small to judge: {listed(self.too_small)}"]
         return f" ({'; '.join(remarks)})" if remarks else ""
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Name a few arrays, and count many."""
+    return ", ".join(names) if len(names) < 4 else f"{len(names)} arrays"
 
 
 def check_gradients(
@@ -136,7 +140,7 @@ def check_gradients(
     given, loss = loss is not None, loss or WeightedSum(seed)
     if hasattr(subject, "backward"):
         with put_back(subject):
-            motion = partial(LayerSubject, subject, x, target, training=training)
+            motion = partial(layer_subject, subject, x, target, training=training)
             bending = None  # of a single layer, whose kinks cannot cancel
             if not given and not hasattr(subject, "layers"):
                 bending = motion(WeightedSum(seed, positive=True))

@@ -19,7 +19,7 @@ Function = Callable[
 Index = tuple[int, ...]
 
 STEP = 1e-5  # for float64: less drowns in rounding, more in curvature
-SHORTER = (STEP, STEP / 10, STEP / 100, STEP / 1000)
+SHORTER = tuple(STEP / 10**i for i in range(5))
 NEARLY = (0.5, 0.7, 1.4, 2.0)  # times a step: what is true does not change with it
 SURE = 5  # times farther off than a slope is uncertain
 
@@ -112,6 +112,11 @@ class Comparison(NamedTuple):
     where: Index
     kinks: int
     unclear: bool
+
+    @property
+    def place(self) -> str:
+        """Where they are furthest apart, as an index is written."""
+        return f"[{', '.join(map(str, self.where))}]" if self.where else ""
 
 
 def compare(

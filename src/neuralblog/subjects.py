@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from neuralblog.arrays import check_shape
 
-__all__ = ["LayerSubject", "Subject", "WeightedSum", "put_back"]
+__all__ = ["Subject", "WeightedSum", "activation_subject", "layer_subject"]
+__all__ += ["loss_subject", "put_back"]
 
 Array = NDArray[np.float64]
 Arrays = Mapping[str, Array]
@@ -90,16 +91,13 @@ def activation_subject(activation: Any, x: Array, loss: Any, target: Any) -> Sub
     return Subject(lambda: loss(activation(x), target), {"x": x}, {"x": dx})
 
 
-class LayerSubject(Subject):
-    """A layer or a network, with a loss behind it, that forgets every pass."""
+class Motion:
+    """A layer or a network that runs the same way every time, from the same x."""
 
-    def __init__(
-        self, layer: Any, x: Array, target: Any, loss: Any, training: bool
-    ) -> None:
-        self.layer, self.x, self.target, self.loss = layer, x, target, loss
+    def __init__(self, layer: Any, x: Array, training: bool) -> None:
+        self.layer, self.x, self.training = layer, x, training
         self.layers = list(getattr(layer, "layers", [layer]))
         self.options = {} if layer in self.layers else {"training": training}
-        self.training = training
         self.chance = [
             (value.bit_generator, value.bit_generator.state)
             for part in parts(layer)
@@ -111,31 +109,13 @@ class LayerSubject(Subject):
             for i, one in enumerate(self.layers)
             for name in one.parameters
         }
-        y = self.forward()
-        moved = "forward changes x" if not np.array_equal(x, self.seen) else ""
-        self.dy = np.array(loss.gradient(y, target))
-        before = {name: np.array(getattr(*at)) for name, at in self.learned.items()}
-        g = self.run(0.0)
-        arrays = {name: getattr(*at) for name, at in self.learned.items()}
-        changed = [n for n in arrays if not np.array_equal(arrays[n], before[n])]
-        for name in changed:
-            arrays[name][...] = before[name]
-        if "x" in g:
-            arrays = {"x": x, **arrays}
-        super().__init__(lambda: loss(self.forward(), target), arrays, g)
-        self.faults |= dict.fromkeys(changed, "backward changes it")
-        if moved:
-            self.faults["x"] = moved
-        if "x" not in g:
-            self.left_out.append("x")
-        self.look_for_faults(g)
 
     def place(self, i: int) -> str:
         """Name the layer that an array belongs to, where there are several."""
         return "" if self.layers[i] is self.layer else f"layer {i} {self.layers[i]}."
 
     def forward(self) -> Array:
-        """Run it, the way it was the first time: with the same dropout masks."""
+        """Run a copy of x through, with the same dropout masks every time."""
         for bit_generator, state in self.chance:
             bit_generator.state = state
         for layer in self.layers:
@@ -143,33 +123,59 @@ class LayerSubject(Subject):
         self.seen = self.x.copy()
         return np.array(self.layer.forward(self.seen, **self.options))
 
-    def run(self, fill: float | None, way: str = "backward") -> dict[str, Array]:
-        """Return all gradients after one pass, in arrays that were filled before."""
+    def keeps_x(self) -> bool:
+        """Whether the last pass has left its x alone."""
+        return np.array_equal(self.seen, self.x)
+
+    def arrays(self, d: str = "") -> dict[str, Array]:
+        """Return the parameters, or their gradients, as they are now."""
+        return {name: getattr(at, d + of) for name, (at, of) in self.learned.items()}
+
+    def run(self, dy: Array, fill: float, way: str = "backward") -> dict[str, Array]:
+        """Return all gradients of one pass, into arrays that were filled before."""
         for layer, name in self.learned.values():
-            if fill is not None and isinstance(
-                getattr(layer, "d" + name, None), np.ndarray
-            ):
+            if isinstance(getattr(layer, "d" + name, None), np.ndarray):
                 getattr(layer, "d" + name)[...] = fill
         self.forward()
-        dx = getattr(self.layer, way)(self.dy.copy())
-        g = {n: np.array(getattr(at[0], "d" + at[1])) for n, at in self.learned.items()}
-        return g if dx is None else {"x": np.array(dx), **g}
+        dx = getattr(self.layer, way)(dy.copy())
+        g = {} if dx is None else {"x": np.array(dx)}
+        return g | {name: np.array(array) for name, array in self.arrays("d").items()}
 
-    def look_for_faults(self, g: Arrays) -> None:
-        """Run it again, in other ways: the gradients are to be the same."""
-        ways = {
-            "the gradient adds up, backward has to overwrite it": (np.nan, "backward")
-        }
-        ways["another one the second time"] = (None, "backward")
-        if hasattr(self.layer, "parameter_gradients"):
-            ways["parameter_gradients gives another gradient"] = (
-                np.nan,
-                "parameter_gradients",
+
+def layer_subject(
+    layer: Any, x: Array, target: Any, loss: Any, training: bool
+) -> Subject:
+    """Make a subject of a layer or a network, with a loss behind it.
+
+    It runs several times, in all ways: they are to give the same gradients.
+    """
+    motion, faults = Motion(layer, x, training), {}
+    dy = np.array(loss.gradient(motion.forward(), target))
+    if not motion.keeps_x():
+        faults["x"] = "forward changes x"
+    before = {name: array.copy() for name, array in motion.arrays().items()}
+    g = motion.run(dy, 0.0)
+    if not motion.keeps_x():
+        faults.setdefault("x", "backward changes x")
+    for name, array in motion.arrays().items():
+        if not np.array_equal(array, before[name]):
+            faults[name] = "backward changes it"
+            array[...] = before[name]
+    for name, again in motion.run(dy, np.nan).items():
+        if not same(again, g[name]):
+            once = "gives another gradient the second time"
+            added = "adds to the old gradient"
+            faults.setdefault(
+                name, f"backward {once if np.isfinite(again).all() else added}"
             )
-        for fault, (fill, way) in ways.items():
-            for name, again in self.run(fill, way).items():
-                if name in g and not same(again, g[name]):
-                    self.faults.setdefault(name, fault)
+    if hasattr(layer, "parameter_gradients"):
+        for name, again in motion.run(dy, np.nan, "parameter_gradients").items():
+            if not same(again, g[name]):
+                faults.setdefault(name, "parameter_gradients gives another gradient")
+    arrays = {"x": x} | motion.arrays() if "x" in g else motion.arrays()
+    subject = Subject(lambda: loss(motion.forward(), target), arrays, g)
+    subject.faults, subject.left_out = faults, [] if "x" in g else ["x"]
+    return subject
 
 
 def same(one: Array, other: Array) -> bool:
