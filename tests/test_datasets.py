@@ -256,7 +256,9 @@ def test_images_of_another_size_or_none_are_refused(folder, shape):
 def test_a_header_of_huge_sizes_is_refused(folder):
     header = struct.pack(">4I", 0x0803, 2**32 - 1, 2**32 - 1, 28)
     (folder / f"{IMAGES}.gz").write_bytes(header)
-    with pytest.raises(ValueError, match="holds 0 bytes, expected 516508833823349276700$"):
+    with pytest.raises(
+        ValueError, match="holds 0 bytes, expected 516508833823349276700$"
+    ):
         datasets.mnist(folder)
 
 

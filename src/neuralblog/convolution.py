@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from neuralblog import windows
-from neuralblog.arrays import Array, check_sizes, floats
+from neuralblog.arrays import Array, check_generator, check_sizes, floats
 from neuralblog.initializers import he
 from neuralblog.layers import Initializer, Weighted
 
@@ -82,6 +82,7 @@ class Conv2D(Weighted):
         initializer: Initializer = he,
     ) -> None:
         check_sizes("Conv2D", n_channels=n_channels, n_filters=n_filters)
+        check_generator("Conv2D", rng)
         self.window = windows.Window("Conv2D", kernel_size, stride, padding, dilation)
         size = (n_filters, n_channels, kernel_size, kernel_size)
         super().__init__(initializer(size, rng))

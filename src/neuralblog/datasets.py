@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from neuralblog.arrays import check_number, check_sizes
+from neuralblog.arrays import check_generator, check_number, check_sizes
 
 if TYPE_CHECKING:  # slow to import, so imported where it is needed
     from pathlib import Path
@@ -56,6 +56,7 @@ def moons(n: int, *, noise: float = 0.1, rng: np.random.Generator) -> Points:
     """
     check_sizes("moons", n=n)
     check_number("moons", at_least=0, noise=noise)
+    check_generator("moons", rng)
     y = np.arange(n) % 2
     angle = rng.uniform(0, math.pi, n)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -74,6 +75,7 @@ def spirals(
     """
     check_sizes("spirals", n=n, n_classes=n_classes)
     check_number("spirals", at_least=0, noise=noise)
+    check_generator("spirals", rng)
     y = np.arange(n) % n_classes
     radius = np.sqrt(rng.uniform(0.01, 1, n))  # the root fills the disk evenly
     angle = 2 * math.pi * (radius + y / n_classes)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog.arrays import Array, check_shape, check_sizes, floats
+from neuralblog.arrays import Array, check_generator, check_shape, check_sizes, floats
 from neuralblog.initializers import he
 
 __all__ = ["Dense", "Flatten", "Layer"]
@@ -113,6 +113,7 @@ class Dense(Weighted):
         initializer: Initializer = he,
     ) -> None:
         check_sizes("Dense", n_inputs=n_inputs, n_outputs=n_outputs)
+        check_generator("Dense", rng)
         super().__init__(initializer((n_outputs, n_inputs), rng))
 
     def forward(self, x: Array) -> Array:

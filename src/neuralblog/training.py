@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from neuralblog.arrays import (
     Array,
+    check_generator,
     check_labels,
     check_shape,
     check_sizes,
@@ -106,6 +107,7 @@ def train(
     Raises: ValueError where x and y differ in length, or a number is not finite.
     """
     check_sizes("train", epochs=epochs, batch_size=batch_size)
+    check_generator("train", rng)
     x, y = examples("train", x, y)
     if validation is not None:
         validation = examples("train: validation", *validation)
