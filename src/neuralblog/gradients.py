@@ -183,9 +183,7 @@ def report(
             continue
         compared += x.size - found.kinks
         if error > max(errors.values(), default=-1.0):
-            where = name + (
-                f"[{', '.join(map(str, found.where))}]" if found.where else ""
-            )
+            where = name if error == np.inf and fault else name + found.place
         errors[name] = error
     more = tuple(left_out), tuple(too_small), fault
     return GradientReport(errors, where, tolerance, kinks, compared, *more)
