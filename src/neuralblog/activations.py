@@ -172,7 +172,7 @@ def gelu(z: Array) -> Array:
     The exact form, not the tanh or the sigmoid approximation.
     Source: Hendrycks and Gimpel (2016).
     """
-    return finite(z) * normal_cdf(z)
+    return np.where(z == -np.inf, 0, z) * normal_cdf(z)
 
 
 @gelu.has_derivative
@@ -188,7 +188,7 @@ def silu(z: Array) -> Array:
 
     Source: Hendrycks and Gimpel (2016); Elfwing, Uchibe and Doya (2018).
     """
-    return finite(z) * sigmoid(z)
+    return np.where(z == -np.inf, 0, z) * sigmoid(z)
 
 
 @silu.has_derivative
