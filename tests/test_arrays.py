@@ -98,7 +98,7 @@ LOSSES: dict[str, tuple[Loss, list[object], list[object]]] = {
     "MeanSquaredError": (losses.MeanSquaredError(), [200, 100], [100, 200]),
     "Huber": (losses.Huber(), [200, 100], [100, 200]),
     "Hinge": (losses.Hinge(), [2, 0], [1, 1]),
-    "BinaryCrossEntropy": (losses.BinaryCrossEntropy(), [1, 0], [0, 0]),
+    "BinaryCrossEntropy": (losses.BinaryCrossEntropy(), [1, 0], [1, 0]),
     "SoftmaxCrossEntropy": (losses.SoftmaxCrossEntropy(), [[200, 0], [9, 8]], [1, 0]),
 }
 

@@ -115,25 +115,32 @@ class Hinge(Loss):
 class BinaryCrossEntropy(Loss):
     """For yes or no: prediction is the probability of yes, target is 0 or 1.
 
-    The mean of -log(the probability given to what was true). So that a sure and wrong
-    answer does not cost infinitely much, a logarithm is at least -100; the gradient
-    there is that of a probability 1e-12 away from 0 or 1.
+    The mean of -log(the probability given to what was true). At 0 a logarithm and its
+    slope are infinite, so it goes on along its tangent there: below the smallest normal
+    number, and for 1 - p below the last step before 1. Loss and gradient are large
+    then, but finite, and agree; a sure and wrong answer is still pulled back.
     Raises: ValueError for probabilities or targets outside of 0...1.
     """
 
     def __call__(self, prediction: Array, target: Target) -> float:
         """Return the mean of -log p where the target is 1, -log (1 - p) where 0."""
-        prediction, target = self.matched(prediction, target)
-        with np.errstate(divide="ignore"):  # log(0) is -inf, and then -100
-            log_yes = np.maximum(np.log(prediction), -100)
-            log_no = np.maximum(np.log1p(-prediction), -100)
+        p, target = self.matched(prediction, target)
+        yes, no = self.kept_off_zero(p)
+        log_yes = np.log(yes) + (p - yes) / yes
+        log_no = np.log1p(-np.minimum(p, 1 - no)) + ((1 - p) - no) / no
         return float(-np.mean(target * log_yes + (1 - target) * log_no))
 
     def gradient(self, prediction: Array, target: Target) -> Array:
-        """Return (p - target) / (p (1 - p)) / n."""
-        prediction, target = self.matched(prediction, target)
-        slope = np.maximum(prediction * (1 - prediction), 1e-12)
-        return (prediction - target) / slope / prediction.size
+        """Return ((1 - target) / (1 - p) - target / p) / n, and 0 for a perfect p."""
+        p, target = self.matched(prediction, target)
+        yes, no = self.kept_off_zero(p)
+        slopes: Array = (p != target) * ((1 - target) / no - target / yes) / p.size
+        return slopes
+
+    def kept_off_zero(self, p: Array) -> tuple[Array, Array]:
+        """Return p and 1 - p, where they are not too small to divide by."""
+        limits = np.finfo(p.dtype)
+        return np.maximum(p, limits.tiny), np.maximum(1 - p, limits.epsneg)
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Refuse what is no probability."""
