@@ -99,8 +99,9 @@ def relu(z: Array) -> Array:
     The kink at 0 gets the slope 0.
     Source: Nair and Hinton (2010); Glorot, Bordes and Bengio (2011).
 
-    >>> relu([-1, 0, 2]), relu.derivative([-1, 0, 2])
-    (array([0., 0., 2.]), array([0., 0., 1.]))
+    Examples:
+        >>> relu([-1, 0, 2]), relu.derivative([-1, 0, 2])
+        (array([0., 0., 2.]), array([0., 0., 1.]))
     """
     return np.clip(z, 0, np.inf)  # twice as fast as np.maximum(z, 0)
 

@@ -21,11 +21,12 @@ class Value:
     that result's `backward`), `operation` what made it, and `inputs` pairs each Value
     it was made from with the local slope. `name` is for drawings.
 
-    >>> a, b = Value(2), Value(3)
-    >>> y = a * b + a
-    >>> y.backward()
-    >>> y, a, b
-    (Value(8, gradient=1), Value(2, gradient=4), Value(3, gradient=2))
+    Examples:
+        >>> a, b = Value(2), Value(3)
+        >>> y = a * b + a
+        >>> y.backward()
+        >>> y, a, b
+        (Value(8, gradient=1), Value(2, gradient=4), Value(3, gradient=2))
     """
 
     data: float

@@ -27,8 +27,9 @@ def output_size(
     floor((size + 2 padding - dilation (kernel_size - 1) - 1) / stride) + 1.
     Raises: ValueError where the kernel is larger than the padded image.
 
-    >>> output_size(28, 5), output_size(28, 5, padding=2), output_size(28, 2, stride=2)
-    (24, 28, 14)
+    Examples:
+        >>> output_size(28, 5), output_size(28, 5, padding=2), output_size(28, 2, stride=2)
+        (24, 28, 14)
     """
     check_sizes("output_size", size=size)
     window = windows.Window("output_size", kernel_size, stride, padding, dilation)

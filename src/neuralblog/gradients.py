@@ -37,8 +37,9 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = STEP) -> 
     f takes an array like x and returns one number; any shape -> the same shape.
     Accurate to about ten digits where f is smooth, and to none at a kink.
 
-    >>> print(f"{numerical_gradient(lambda w: w**4, 0.5):.6f}")
-    0.500000
+    Examples:
+        >>> print(f"{numerical_gradient(lambda w: w**4, 0.5):.6f}")
+        0.500000
     """
     x = np.array(x, dtype=np.float64)  # a copy: the caller's x stays as it is
     slopes = np.empty(x.shape)
@@ -138,8 +139,9 @@ def check_gradients(
     Where kinks cancel, as in relu(x) - relu(-x) at 0, right layers give a wrong slope.
     Raises: TypeError for another subject, and for parameters that are not float64.
 
-    >>> check_gradients(Tanh(), [[0.5, -1.0]])
-    gradients agree within 1e-06: x
+    Examples:
+        >>> check_gradients(Tanh(), [[0.5, -1.0]])
+        gradients agree within 1e-06: x
     """
     floats("check_gradients", "x", x)
     x = np.array(x, dtype=np.float64)  # a copy: it will be moved in place

@@ -19,9 +19,10 @@ def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
     Raises: ValueError or TypeError for labels that are not whole numbers in
     0...n_classes-1.
 
-    >>> one_hot([2, 0], 3)
-    array([[0., 0., 1.],
-           [1., 0., 0.]])
+    Examples:
+        >>> one_hot([2, 0], 3)
+        array([[0., 0., 1.],
+               [1., 0., 0.]])
     """
     check_sizes("one_hot", n_classes=n_classes)
     labels = check_labels("one_hot", "labels", labels, "N", n_classes)

@@ -30,9 +30,10 @@ def confusion_matrix(
     diagonal. Raises: ValueError for lists of different length, or other classes;
     TypeError for classes that are not whole numbers.
 
-    >>> confusion_matrix([0, 0, 1], [0, 1, 1], 2)
-    array([[1, 1],
-           [0, 1]])
+    Examples:
+        >>> confusion_matrix([0, 0, 1], [0, 1, 1], 2)
+        array([[1, 1],
+               [0, 1]])
     """
     check_sizes("confusion_matrix", n_classes=n_classes)
     true = check_labels("confusion_matrix", "labels", labels, "N", n_classes)

@@ -103,10 +103,11 @@ class Dense(Weighted):
     Row i of `W` (out, in) holds the weights of output i; `b` (out,) starts at zero.
     Raises: ValueError where x has another number of features.
 
-    >>> layer = Dense(2, 1, rng=np.random.default_rng(0))
-    >>> layer.W = np.array([[1.0, -1.0]])
-    >>> layer.forward([[5, 3]])
-    array([[2.]])
+    Examples:
+        >>> layer = Dense(2, 1, rng=np.random.default_rng(0))
+        >>> layer.W = np.array([[1.0, -1.0]])
+        >>> layer.forward([[5, 3]])
+        array([[2.]])
     """
 
     def __init__(

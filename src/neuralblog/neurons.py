@@ -21,8 +21,9 @@ class McCullochPitts:
     Source: McCulloch and Pitts (1943), whose thresholds are above 0, so that no cell
     fires out of silence; a threshold of 0, which says "neither", is of later textbooks.
 
-    >>> McCullochPitts(2)([[1, 1], [1, 0]])
-    array([1, 0])
+    Examples:
+        >>> McCullochPitts(2)([[1, 1], [1, 0]])
+        array([1, 0])
     """
 
     def __init__(self, threshold: int) -> None:

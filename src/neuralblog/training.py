@@ -106,12 +106,13 @@ def train(
     loss was lowest.
     Raises: ValueError where x and y differ in length, or a number is not finite.
 
-    >>> rng, (x, y) = np.random.default_rng(0), datasets.xor()
-    >>> network = Sequential(Dense(2, 8, rng=rng), Tanh(), Dense(8, 2, rng=rng))
-    >>> loss, optimizer = SoftmaxCrossEntropy(), Adam(0.05)
-    >>> _ = train(network, x, y, loss=loss, optimizer=optimizer, epochs=99, rng=rng)
-    >>> accuracy(network, x, y)
-    1.0
+    Examples:
+        >>> rng, (x, y) = np.random.default_rng(0), datasets.xor()
+        >>> network = Sequential(Dense(2, 8, rng=rng), Tanh(), Dense(8, 2, rng=rng))
+        >>> loss, optimizer = SoftmaxCrossEntropy(), Adam(0.05)
+        >>> _ = train(network, x, y, loss=loss, optimizer=optimizer, epochs=99, rng=rng)
+        >>> accuracy(network, x, y)
+        1.0
     """
     check_sizes("train", epochs=epochs, batch_size=batch_size)
     check_generator("train", rng)
