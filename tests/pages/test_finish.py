@@ -226,3 +226,11 @@ def test_a_post_can_be_cited_with_bibtex() -> None:
     assert "  year = {2030}," in lines
     assert lines[-1] == "}"
     assert entry[1].count("{") == entry[1].count("}")
+
+
+def test_each_lab_is_listed_with_a_sentence() -> None:
+    made = Page("labs/index.html", FRAME + "<!-- nb:labs -->", {}, CLEAN).finished()
+    said = re.findall(
+        r'<li><a href="\.\./labs/[a-z]+/">[^<]+</a><p>(This lab .*?)</p>', made
+    )
+    assert len(said) == len(list((ROOT / "docs" / "labs").glob("*.md"))) > 0
