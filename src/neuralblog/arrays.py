@@ -34,8 +34,7 @@ def floats(
     become float64; float16, too coarse for sums, becomes float32.
     Raises: TypeError for what is no real number; ValueError for another shape.
     """
-    is_array = isinstance(values, np.ndarray)
-    array = values if is_array else rectangular(owner, name, values)
+    array = rectangular(owner, name, values)
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind not in "fbiu":
         raise TypeError(f"{owner}: {name} is {array.dtype}, expected real numbers")
