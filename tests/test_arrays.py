@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from neuralblog import activations, losses
+from neuralblog import activations, datasets, losses
 from neuralblog.activations import Softmax
 from neuralblog.arrays import (
     Array,
@@ -18,10 +18,12 @@ from neuralblog.arrays import (
     yes_and_no,
 )
 from neuralblog.convolution import Conv2D
+from neuralblog.images import shuffle_pixels
 from neuralblog.layers import Dense, Flatten, Layer
 from neuralblog.losses import Loss
 from neuralblog.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D
 from neuralblog.regularization import BatchNorm, Dropout
+from neuralblog.spiking import LeakyIntegrateAndFire, poisson_spikes
 
 
 def rng() -> np.random.Generator:
@@ -194,3 +196,28 @@ def test_one_column_is_the_probability_of_yes() -> None:
         yes_and_no("me", np.ones((2, 3, 1, 1)))
     with pytest.raises(ValueError, match="^me: scores has no columns, expected one"):
         yes_and_no("me", np.ones((2, 0)))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng: Dense(2, 3, rng=rng),
+        lambda rng: Conv2D(1, 1, 3, rng=rng),
+        lambda rng: Dropout(0.5, rng=rng),
+        lambda rng: datasets.moons(3, rng=rng),
+        lambda rng: datasets.spirals(3, rng=rng),
+        lambda rng: shuffle_pixels(np.ones((1, 1, 2, 2)), rng=rng),
+        lambda rng: poisson_spikes(10, 100, rng=rng),
+        lambda rng: LeakyIntegrateAndFire().simulate(1, 5, noise=1, rng=rng),
+    ],
+)
+@pytest.mark.parametrize("seed", [0, np.random, "seed"])
+def test_a_seed_is_no_generator(make: Callable[[object], object], seed: object) -> None:
+    with pytest.raises(TypeError, match="rng is .*, expected a generator such as np"):
+        make(seed)
+
+
+def test_lists_of_pixels_are_shuffled_too() -> None:
+    image = [[[[1.0, 2.0], [3.0, 4.0]]]]
+    shuffled = shuffle_pixels(image, rng=rng())  # type: ignore[arg-type]
+    assert sorted(shuffled.ravel()) == [1, 2, 3, 4]

@@ -195,6 +195,7 @@ def test_the_last_step_is_checked_too() -> None:
         ({"epochs": 0}, ValueError, "train: epochs is 0, expected 1 or more"),
         ({"batch_size": 2.5}, TypeError, "train: batch_size is 2.5, expected a whole"),
         ({"patience": 3}, ValueError, "train: patience is given, expected validation"),
+        ({"rng": 0}, TypeError, "train: rng is 0, expected a generator"),
         ({"patience": 2.5}, TypeError, "train: patience is 2.5, expected a whole num"),
         ({"patience": 0}, ValueError, "train: patience is 0, expected 1 or more"),
         ({"patience": -1}, ValueError, "train: patience is -1, expected 1 or more"),

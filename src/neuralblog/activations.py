@@ -98,6 +98,10 @@ def relu(z: Array) -> Array:
 
     The kink at 0 gets the slope 0.
     Source: Nair and Hinton (2010); Glorot, Bordes and Bengio (2011).
+
+    Examples:
+        >>> relu([-1, 0, 2]), relu.derivative([-1, 0, 2])
+        (array([0., 0., 2.]), array([0., 0., 1.]))
     """
     return np.clip(z, 0, np.inf)  # twice as fast as np.maximum(z, 0)
 
@@ -172,7 +176,7 @@ def gelu(z: Array) -> Array:
     The exact form, not the tanh or the sigmoid approximation.
     Source: Hendrycks and Gimpel (2016).
     """
-    return finite(z) * normal_cdf(z)
+    return np.where(z == -np.inf, 0, z) * normal_cdf(z)
 
 
 @gelu.has_derivative
@@ -188,7 +192,7 @@ def silu(z: Array) -> Array:
 
     Source: Hendrycks and Gimpel (2016); Elfwing, Uchibe and Doya (2018).
     """
-    return finite(z) * sigmoid(z)
+    return np.where(z == -np.inf, 0, z) * sigmoid(z)
 
 
 @silu.has_derivative

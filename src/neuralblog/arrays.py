@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-__all__ = ["Array", "Shape", "check_labels", "check_number", "check_shape"]
-__all__ += ["check_sizes", "floats", "whole_numbers", "yes_and_no"]
+__all__ = ["Array", "Shape", "check_generator", "check_labels", "check_number"]
+__all__ += ["check_shape", "check_sizes", "floats", "whole_numbers", "yes_and_no"]
 
 Array = NDArray[np.floating]
 """Real numbers, float64 or float32."""
@@ -99,6 +99,15 @@ def check_sizes(owner: object, at_least: int = 1, **sizes: int) -> None:
             raise TypeError(f"{owner}: {name} is {size!r}, expected a whole number")
         if size < at_least:
             raise ValueError(f"{owner}: {name} is {size}, expected {at_least} or more")
+
+
+def check_generator(owner: object, rng: object) -> None:
+    """Refuse what is no random generator, such as a seed."""
+    if not isinstance(rng, np.random.Generator):
+        came = f"{owner}: rng is {rng!r:.40}"
+        raise TypeError(
+            f"{came}, expected a generator such as np.random.default_rng(0)"
+        )
 
 
 def check_number(

@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from neuralblog import windows
-from neuralblog.arrays import Array, check_sizes, floats
+from neuralblog.arrays import Array, check_generator, check_sizes, floats
 from neuralblog.initializers import he
 from neuralblog.layers import Initializer, Weighted
 
@@ -26,6 +26,10 @@ def output_size(
 
     floor((size + 2 padding - dilation (kernel_size - 1) - 1) / stride) + 1.
     Raises: ValueError where the kernel is larger than the padded image.
+
+    Examples:
+        >>> output_size(28, 5), output_size(28, 5, padding=2), output_size(28, 2, stride=2)
+        (24, 28, 14)
     """
     check_sizes("output_size", size=size)
     window = windows.Window("output_size", kernel_size, stride, padding, dilation)
@@ -82,6 +86,7 @@ class Conv2D(Weighted):
         initializer: Initializer = he,
     ) -> None:
         check_sizes("Conv2D", n_channels=n_channels, n_filters=n_filters)
+        check_generator("Conv2D", rng)
         self.window = windows.Window("Conv2D", kernel_size, stride, padding, dilation)
         size = (n_filters, n_channels, kernel_size, kernel_size)
         super().__init__(initializer(size, rng))

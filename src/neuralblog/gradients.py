@@ -36,6 +36,10 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = STEP) -> 
 
     f takes an array like x and returns one number; any shape -> the same shape.
     Accurate to about ten digits where f is smooth, and to none at a kink.
+
+    Examples:
+        >>> print(f"{numerical_gradient(lambda w: w**4, 0.5):.6f}")
+        0.500000
     """
     x = np.array(x, dtype=np.float64)  # a copy: the caller's x stays as it is
     slopes = np.empty(x.shape)
@@ -134,6 +138,10 @@ def check_gradients(
     front of it there is none, as a flat window moves as one: check pooling that way.
     Where kinks cancel, as in relu(x) - relu(-x) at 0, right layers give a wrong slope.
     Raises: TypeError for another subject, and for parameters that are not float64.
+
+    Examples:
+        >>> check_gradients(Tanh(), [[0.5, -1.0]])
+        gradients agree within 1e-06: x
     """
     floats("check_gradients", "x", x)
     x = np.array(x, dtype=np.float64)  # a copy: it will be moved in place
@@ -183,9 +191,7 @@ def report(
             continue
         compared += x.size - found.kinks
         if error > max(errors.values(), default=-1.0):
-            where = name + (
-                f"[{', '.join(map(str, found.where))}]" if found.where else ""
-            )
+            where = name if error == np.inf and fault else name + found.place
         errors[name] = error
     more = tuple(left_out), tuple(too_small), fault
     return GradientReport(errors, where, tolerance, kinks, compared, *more)

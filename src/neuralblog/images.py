@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog.arrays import Array, check_labels, check_sizes, floats
+from neuralblog.arrays import Array, check_generator, check_labels, check_sizes, floats
 
 __all__ = ["mean_images", "one_hot", "shuffle_pixels"]
 
@@ -18,6 +18,11 @@ def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
 
     Raises: ValueError or TypeError for labels that are not whole numbers in
     0...n_classes-1.
+
+    Examples:
+        >>> one_hot([2, 0], 3)
+        array([[0., 0., 1.],
+               [1., 0., 0.]])
     """
     check_sizes("one_hot", n_classes=n_classes)
     labels = check_labels("one_hot", "labels", labels, "N", n_classes)
@@ -44,6 +49,7 @@ def shuffle_pixels(images: Array, *, rng: np.random.Generator) -> Array:
 
     To a dense layer nothing has changed; to an eye, everything.
     """
+    check_generator("shuffle_pixels", rng)
     N, C, H, W = floats("shuffle_pixels", "images", images, ("N", "C", "H", "W")).shape
     order = rng.permutation(H * W)
-    return images.reshape(N, C, H * W)[:, :, order].reshape(N, C, H, W)
+    return np.reshape(images, (N, C, H * W))[:, :, order].reshape(N, C, H, W)

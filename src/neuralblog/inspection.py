@@ -29,6 +29,11 @@ def confusion_matrix(
     Two lists of classes (N,) -> (n_classes, n_classes); right answers are on the
     diagonal. Raises: ValueError for lists of different length, or other classes;
     TypeError for classes that are not whole numbers.
+
+    Examples:
+        >>> confusion_matrix([0, 0, 1], [0, 1, 1], 2)
+        array([[1, 1],
+               [0, 1]])
     """
     check_sizes("confusion_matrix", n_classes=n_classes)
     true = check_labels("confusion_matrix", "labels", labels, "N", n_classes)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog.arrays import Array, check_shape, check_sizes, floats
+from neuralblog.arrays import Array, check_generator, check_shape, check_sizes, floats
 from neuralblog.initializers import he
 
 __all__ = ["Dense", "Flatten", "Layer"]
@@ -102,6 +102,12 @@ class Dense(Weighted):
 
     Row i of `W` (out, in) holds the weights of output i; `b` (out,) starts at zero.
     Raises: ValueError where x has another number of features.
+
+    Examples:
+        >>> layer = Dense(2, 1, rng=np.random.default_rng(0))
+        >>> layer.W = np.array([[1.0, -1.0]])
+        >>> layer.forward([[5, 3]])
+        array([[2.]])
     """
 
     def __init__(
@@ -113,6 +119,7 @@ class Dense(Weighted):
         initializer: Initializer = he,
     ) -> None:
         check_sizes("Dense", n_inputs=n_inputs, n_outputs=n_outputs)
+        check_generator("Dense", rng)
         super().__init__(initializer((n_outputs, n_inputs), rng))
 
     def forward(self, x: Array) -> Array:

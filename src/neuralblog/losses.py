@@ -49,7 +49,12 @@ class Loss:
 
 
 class MeanSquaredError(Loss):
-    """For numbers to come close to: mean of (prediction - target)^2, without a half."""
+    """For numbers to come close to: mean of (prediction - target)^2, without a half.
+
+    Examples:
+        >>> MeanSquaredError()([1, 2], [1, 4])
+        2.0
+    """
 
     def __call__(self, prediction: Array, target: Target) -> float:
         """Return the mean of (prediction - target)^2."""

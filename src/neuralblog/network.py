@@ -60,9 +60,10 @@ class Sequential(OneVector):
     Computes in `dtype`: float64 prints the same digits everywhere, float32 is faster.
     A layer serves in one network only.
 
-    >>> rng = np.random.default_rng(0)
-    >>> Sequential(Dense(2, 3, rng=rng), Dense(3, 1, rng=rng))
-    Sequential(Dense(2, 3), Dense(3, 1))
+    Examples:
+        >>> rng = np.random.default_rng(0)
+        >>> Sequential(Dense(2, 3, rng=rng), Dense(3, 1, rng=rng))
+        Sequential(Dense(2, 3), Dense(3, 1))
     """
 
     def __init__(self, *layers: Layer, dtype: DTypeLike = np.float64) -> None:

@@ -20,6 +20,10 @@ class McCullochPitts:
     number. A single active inhibitory input is a veto, however many others are active.
     Source: McCulloch and Pitts (1943), whose thresholds are above 0, so that no cell
     fires out of silence; a threshold of 0, which says "neither", is of later textbooks.
+
+    Examples:
+        >>> McCullochPitts(2)([[1, 1], [1, 0]])
+        array([1, 0])
     """
 
     def __init__(self, threshold: int) -> None:

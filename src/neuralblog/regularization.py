@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuralblog.arrays import Array, check_number, check_shape, check_sizes, floats
+from neuralblog.arrays import (
+    Array,
+    check_generator,
+    check_number,
+    check_shape,
+    check_sizes,
+    floats,
+)
 from neuralblog.layers import Layer
 
 __all__ = ["BatchNorm", "Dropout"]
@@ -25,6 +32,7 @@ class Dropout(Layer):
 
     def __init__(self, rate: float, *, rng: np.random.Generator) -> None:
         check_number("Dropout", at_least=0, below=1, rate=rate)
+        check_generator("Dropout", rng)
         self.rate, self.rng = rate, rng
 
     def forward(self, x: Array) -> Array:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from neuralblog.arrays import check_shape
 
@@ -71,9 +71,7 @@ def loss_subject(loss: Any, x: Array, target: Any) -> Subject:
     subject = Subject(lambda: loss(x, target), {"x": x}, {"x": g})
     if hasattr(loss, "with_gradient"):
         value, other = loss.with_gradient(x, target)
-        if not (
-            same(np.array(other), g) and same(np.array(value), np.array(subject.f()))
-        ):
+        if not same(other, g) or not same(value, subject.f()):
             subject.faults["x"] = "with_gradient gives something else"
     return subject
 
@@ -163,11 +161,9 @@ def layer_subject(
             array[...] = before[name]
     for name, again in motion.run(dy, np.nan).items():
         if not same(again, g[name]):
-            once = "gives another gradient the second time"
-            added = "adds to the old gradient"
-            faults.setdefault(
-                name, f"backward {once if np.isfinite(again).all() else added}"
-            )
+            other = "gives another gradient the second time"
+            way = other if np.isfinite(again).all() else "adds to the old gradient"
+            faults.setdefault(name, f"backward {way}")
     if hasattr(layer, "parameter_gradients"):
         for name, again in motion.run(dy, np.nan, "parameter_gradients").items():
             if not same(again, g[name]):
@@ -178,8 +174,9 @@ def layer_subject(
     return subject
 
 
-def same(one: Array, other: Array) -> bool:
+def same(one: ArrayLike, other: ArrayLike) -> bool:
     """Whether two gradients are the same up to rounding; both may be NaN."""
+    one, other = np.asarray(one), np.asarray(other)
     scale = np.abs(other[np.isfinite(other)]).max(initial=0.0)
     return np.allclose(one, other, rtol=1e-9, atol=1e-12 * scale, equal_nan=True)
 

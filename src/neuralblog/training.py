@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from neuralblog.arrays import (
     Array,
+    check_generator,
     check_labels,
     check_shape,
     check_sizes,
@@ -104,8 +105,17 @@ def train(
     ends it then, also an error or Ctrl+C, the parameters are put back to where that
     loss was lowest.
     Raises: ValueError where x and y differ in length, or a number is not finite.
+
+    Examples:
+        >>> rng, (x, y) = np.random.default_rng(0), datasets.xor()
+        >>> network = Sequential(Dense(2, 8, rng=rng), Tanh(), Dense(8, 2, rng=rng))
+        >>> loss, optimizer = SoftmaxCrossEntropy(), Adam(0.05)
+        >>> _ = train(network, x, y, loss=loss, optimizer=optimizer, epochs=99, rng=rng)
+        >>> accuracy(network, x, y)
+        1.0
     """
     check_sizes("train", epochs=epochs, batch_size=batch_size)
+    check_generator("train", rng)
     x, y = examples("train", x, y)
     if validation is not None:
         validation = examples("train: validation", *validation)
