@@ -1,5 +1,5 @@
 // The page's way to Python: one worker for the whole visit, started when first needed.
-import { drawing, needed } from "./manifest.js"; // the build writes them here
+import { needed } from "./manifest.js"; // the build writes them here
 
 const PATIENCE = 2000; // milliseconds that a run has to obey a stop
 const bytes = (files) => Object.values(files).reduce((sum, size) => sum + size, 0);
