@@ -117,6 +117,13 @@ def test_what_is_kept_of_the_past_is_a_share(
         kind(0.1, **{name: value})
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_parameters_are_floats_that_can_change(name: str) -> None:
+    for odd in ([1.0, 2.0], np.array([1, 2])):
+        with pytest.raises(TypeError, match="parameters is no array of floats"):
+            OPTIMIZERS[name]().step(odd, np.ones(2))  # type: ignore[arg-type]
+
+
 def test_other_settings_are_numbers_and_not_negative() -> None:
     with pytest.raises(ValueError, match="^SGD: weight_decay is -1, expected >= 0$"):
         SGD(0.1, weight_decay=-1)

@@ -208,7 +208,9 @@ def softmax(z: Array) -> Array:
     how much probability i grows with score j.
     Source: Bridle (1990).
     """
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))  # the largest score becomes 0
+    e = np.exp(
+        z - np.max(z, axis=-1, keepdims=True, initial=-np.inf)
+    )  # the largest score becomes 0
     p: Array = e / np.sum(e, axis=-1, keepdims=True)
     return p
 

@@ -180,8 +180,9 @@ def mode(layers: tuple[Layer, ...], training: bool) -> Iterator[None]:
             layer.training = training
         yield
     finally:
-        for layer in layers:
-            layer.training = False
+        if training:
+            for layer in layers:
+                layer.training = False
 
 
 def named_arrays(layers: tuple[Layer, ...]) -> Iterator[tuple[str, Array]]:

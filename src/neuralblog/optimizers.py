@@ -46,6 +46,10 @@ class Optimizer:
         network than those that the past is about.
         """
         name = type(self).__name__
+        if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f":
+            raise TypeError(
+                f"{name}: parameters is no array of floats, which can change"
+            )
         check_shape(name, "gradients", gradients, parameters.shape)
         if not self._traces:
             self._traces = [np.zeros_like(parameters) for _ in range(n)]

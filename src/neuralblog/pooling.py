@@ -74,15 +74,16 @@ class MaxPool2D(Pool2D):
         """Hand the slope of each window to the first pixel that is its largest."""
         x, across, y = self.recall()
         dy = floats(self, "dy", dy, y.shape)
+        if np.isnan(y).any():  # NaN counts as the largest number of all
+            x, across, y = (np.where(np.isnan(a), np.inf, a) for a in (x, across, y))
         dacross = self.spread(2, self.shares(2, dy, y, across), across)
         return self.spread(3, self.shares(3, dacross, across, x), x)
 
     def shares(self, axis: int, dy: Array, y: Array, x: Array) -> list[Array]:
         """Split slopes among the K pixels x: all for the first that is as large as y."""
-        shares, not_a_number = [], np.isnan(y.max(initial=0))  # NaN counts as largest
+        shares = []
         for pixels in list(self.along(axis, x))[:-1]:
-            largest = (pixels == y) | np.isnan(pixels) if not_a_number else pixels == y
-            shares.append(dy * largest)
+            shares.append(dy * (pixels == y))
             dy = dy - shares[-1]
         return [*shares, dy]
 

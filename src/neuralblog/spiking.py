@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog.arrays import check_generator, check_number, check_shape
+from neuralblog.arrays import check_generator, check_number, check_shape, floats
 
 __all__ = ["LeakyIntegrateAndFire", "Recording", "poisson_spikes", "synaptic_current"]
 
@@ -95,7 +95,7 @@ class LeakyIntegrateAndFire:
         below tau, and for noise without a generator.
         """
         n_steps, leak = round(duration / dt), dt / self.tau
-        current = np.asarray(current, dtype=np.float64)
+        current = floats(self, "current", current, dtype=np.float64)
         if current.ndim:  # else one number
             check_shape("LeakyIntegrateAndFire", "current", current, (n_steps,))
         if not 0 < leak <= 0.1:
