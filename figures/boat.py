@@ -10,8 +10,8 @@ import numpy as np
 from moving import FOLDER, picture, text
 
 from neuralblog import KERNELS, correlate2d
+from neuralblog.arrays import Array
 from neuralblog.datasets import boat
-from neuralblog.layers import Array
 
 CELL = 10  # an image pixel's size in the picture
 LEFT, RIGHT, TOP = 20, 310, 15  # where the boat and its map begin

@@ -243,3 +243,25 @@ def test_layer_keeps_float32_order_and_arguments(layer):
         assert result.strides == x.strides
     np.testing.assert_array_equal(x, before)
     np.testing.assert_array_equal(dy, before + 1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("function", "values", "slopes"),
+    [
+        (silu, (0, np.inf), (0, 1)),
+        (gelu, (0, np.inf), (0, 1)),
+        (elu, (-1, np.inf), (0, 1)),
+        (softplus, (0, np.inf), (0, 1)),
+        (sigmoid, (0, 1), (0, 0)),
+        (tanh, (-1, 1), (0, 0)),
+        (relu, (0, np.inf), (0, 1)),
+    ],
+)
+def test_limits_at_infinity(function, values, slopes, dtype) -> None:
+    """And NaN stays NaN."""
+    z = np.array([-np.inf, np.inf, np.nan], dtype)
+    np.testing.assert_array_equal(function(z)[:2], values)
+    assert function(z).dtype == dtype
+    np.testing.assert_allclose(function.derivative(z)[:2], slopes, atol=1e-12)
+    assert np.isnan(function(z)[2])

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from neuralblog.arrays import Array
 from neuralblog.convolution import KERNELS, Conv2D, correlate2d, output_size
 from neuralblog.gradients import check_gradients
-from neuralblog.layers import Array
 
 STEP_EDGE = np.array([[0, 0, 0, 9, 9]] * 5)
 
@@ -194,3 +194,23 @@ def test_named_kernels_cannot_be_changed_and_do_what_they_say() -> None:
     image = np.random.default_rng(0).random((6, 6))
     same = correlate2d(image, KERNELS["identity"], padding=1)
     np.testing.assert_array_equal(same, image)
+
+
+def test_small_kinds_of_whole_numbers_do_not_overflow() -> None:
+    size = np.uint8(250)
+    assert output_size(size, np.uint8(3), padding=np.uint8(10)) == 268
+    layer = Conv2D(
+        np.uint8(20), np.uint8(20), np.uint8(3), rng=np.random.default_rng(0)
+    )
+    assert layer.W.std() == pytest.approx(np.sqrt(2 / 180), rel=0.1)
+
+
+def test_correlate2d_names_itself() -> None:
+    with pytest.raises(
+        ValueError, match="^correlate2d: stride is 0, expected 1 or more"
+    ):
+        correlate2d(np.ones((3, 3)), np.ones((2, 2)), stride=0)
+    with pytest.raises(
+        ValueError, match="^correlate2d: the kernel spans 3 pixels, the"
+    ):
+        correlate2d([[1, 2], [3, 4]], np.ones((3, 1)))

@@ -181,9 +181,9 @@ def files():
     """Four small files in the format of MNIST, gzipped, by name."""
     rng = generator()
     contents = {
-        IMAGES: rng.integers(0, 256, (6, 4, 3)),
+        IMAGES: rng.integers(0, 256, (6, 28, 28)),
         LABELS: rng.integers(0, 10, 6),
-        TEST_IMAGES: rng.integers(0, 256, (2, 4, 3)),
+        TEST_IMAGES: rng.integers(0, 256, (2, 28, 28)),
         TEST_LABELS: rng.integers(0, 10, 2),
     }
     return {name: gzip.compress(idx(values)) for name, values in contents.items()}
@@ -199,11 +199,11 @@ def folder(tmp_path, files):
 def test_mnist_from_a_folder(folder):
     rng = generator()
     x_train, y_train, x_test, y_test = datasets.mnist(folder)
-    expected = rng.integers(0, 256, (6, 4, 3))[:, None]
+    expected = rng.integers(0, 256, (6, 28, 28))[:, None]
     np.testing.assert_array_equal(np.rint(x_train * 255), expected)
     np.testing.assert_array_equal(y_train, rng.integers(0, 10, 6))
     assert (x_train.dtype, y_train.dtype) == (np.float32, np.int64)
-    assert (x_test.shape, y_test.shape) == ((2, 1, 4, 3), (2,))
+    assert (x_test.shape, y_test.shape) == ((2, 1, 28, 28), (2,))
 
 
 def test_mnist_from_plain_files(folder, files):
@@ -245,11 +245,75 @@ def test_a_damaged_file_is_refused_in_one_line(folder, files, damage, message):
     assert "\n" not in str(error.value)
 
 
-def test_empty_files_are_empty_datasets(folder):
-    for name in (IMAGES, LABELS):
-        empty = np.zeros((0, 4, 3) if name == IMAGES else 0)
-        (folder / f"{name}.gz").write_bytes(idx(empty))
-    assert datasets.mnist(folder)[0].shape == (0, 1, 4, 3)
+@pytest.mark.parametrize("shape", [(0, 28, 28), (6, 20, 20), (6, 28, 27), (0, 0, 1)])
+def test_images_of_another_size_or_none_are_refused(folder, shape):
+    (folder / f"{IMAGES}.gz").write_bytes(idx(np.zeros(shape)))
+    (folder / f"{LABELS}.gz").write_bytes(idx(np.zeros(shape[0])))
+    with pytest.raises(ValueError, match=r"has shape .*, expected \(N, 28, 28\)$"):
+        datasets.mnist(folder)
+
+
+def test_a_header_of_huge_sizes_is_refused(folder):
+    header = struct.pack(">4I", 0x0803, 2**32 - 1, 2**32 - 1, 28)
+    (folder / f"{IMAGES}.gz").write_bytes(header)
+    with pytest.raises(
+        ValueError, match="holds 0 bytes, expected 516508833823349276700$"
+    ):
+        datasets.mnist(folder)
+
+
+def test_a_web_page_is_no_dataset(folder):
+    (folder / f"{IMAGES}.gz").write_bytes(b"\n<!DOCTYPE html><title>404</title>")
+    with pytest.raises(ValueError, match="is a web page, expected an IDX file$"):
+        datasets.mnist(folder)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_names_with_a_dot_and_a_home(folder, files, packed, monkeypatch):
+    expected = datasets.mnist(folder)
+    for name, content in files.items():
+        (folder / f"{name}.gz").unlink()
+        dotted = name.replace("-idx", ".idx") + packed * ".gz"
+        (folder / dotted).write_bytes(content if packed else gzip.decompress(content))
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setenv("USERPROFILE", str(folder.parent))
+    for ours, theirs in zip(datasets.mnist(f"~/{folder.name}"), expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("n", [60_000, 10_000])
+def test_fashion_is_not_mnist(folder, n):
+    counts = datasets.MNIST_COUNTS[n]
+    assert sum(counts) == n
+    images, labels = (IMAGES, LABELS) if n == 60_000 else (TEST_IMAGES, TEST_LABELS)
+    (folder / f"{images}.gz").write_bytes(idx(np.zeros((n, 28, 28), np.uint8)))
+    (folder / f"{labels}.gz").write_bytes(idx(np.repeat(np.arange(10), counts)))
+    datasets.mnist(folder)
+    (folder / f"{labels}.gz").write_bytes(idx(np.arange(n) % 10))
+    with pytest.raises(
+        ValueError, match="times 0, .* Fashion-MNIST has files of the sa"
+    ):
+        datasets.mnist(folder)
+
+
+def test_the_shipped_digits_are_of_that_mnist():
+    _, y_train, _, y_test = datasets.digits()
+    counts = np.bincount(np.concatenate([y_train, y_test]))
+    assert (counts <= datasets.MNIST_COUNTS[60_000]).all()
+    assert (counts >= 0.9 * np.array(datasets.MNIST_COUNTS[60_000]) / 6).all()
+
+
+@pytest.mark.parametrize("make", [datasets.moons, datasets.spirals])
+def test_points_need_a_number_and_noise(make):
+    with pytest.raises(ValueError, match="n is 0, expected 1 or more"):
+        make(0, rng=generator())
+    with pytest.raises(ValueError, match="noise is -1, expected >= 0"):
+        make(3, noise=-1, rng=generator())
+
+
+def test_a_boat_needs_a_size():
+    with pytest.raises(TypeError, match="^boat: size is 2.5, expected a whole number"):
+        datasets.boat(2.5)
 
 
 # downloads, from a server of our own
@@ -338,7 +402,7 @@ def test_a_part_that_is_complete_is_taken(tmp_path, server, files):
 
 
 def test_a_wrong_checksum_leaves_nothing(tmp_path, server, files):
-    server.files[IMAGES] = gzip.compress(idx(np.ones((6, 4, 3))))
+    server.files[IMAGES] = gzip.compress(idx(np.ones((6, 28, 28))))
     with pytest.raises(ValueError, match="wrong checksum; nothing was kept") as error:
         datasets.mnist(tmp_path, download=True)
     assert "\n" not in str(error.value)

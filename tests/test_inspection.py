@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuralblog.activations import ReLU, softmax
+from neuralblog.activations import ReLU, Sigmoid, sigmoid, softmax
 from neuralblog.inspection import (
     confusion_matrix,
     feature_maps,
@@ -106,3 +106,50 @@ def test_saliency_finds_the_pixel(network):
     expected[2, 3] = 3.0
     np.testing.assert_array_equal(saliency, expected)
     np.testing.assert_array_equal(saliency_map(network, image, 0), 0)
+
+
+def test_one_output_is_a_probability():
+    """Of a single sigmoid, class 1 loses what class 0 wins."""
+    image = generator().random((1, 3, 3))
+    dense = Dense(9, 1, rng=generator())
+    network = Sequential(Flatten(), dense, Sigmoid())
+    lost = occlusion_map(network, image, 1, size=1)
+    hidden = np.array([np.where(np.arange(9) == i, 0, image.ravel()) for i in range(9)])
+    expected = network.forward(image[None]) - sigmoid(hidden @ dense.W.T + dense.b)
+    np.testing.assert_allclose(lost.ravel(), expected.ravel(), atol=1e-12)
+    np.testing.assert_allclose(occlusion_map(network, image, 0, size=1), -lost)
+
+
+@pytest.mark.parametrize("look", [occlusion_map, saliency_map])
+def test_maps_refuse_what_does_not_fit(look, network):
+    image = np.zeros((2, 5, 6))
+    for label in (-1, 2, 10):
+        with pytest.raises(
+            ValueError, match=rf"^{look.__name__}: label runs from .* 1$"
+        ):
+            look(network, image, label)
+    with pytest.raises(
+        ValueError, match=r"image has shape \(5, 6\), expected \(C, H, W"
+    ):
+        look(network, image[0], 0)
+
+
+def test_occlusion_needs_a_size(network):
+    with pytest.raises(ValueError, match="^occlusion_map: size is -1, expected 1 or"):
+        occlusion_map(network, np.zeros((2, 5, 6)), 0, size=-1)
+    with pytest.raises(
+        TypeError, match="^occlusion_map: size is 3.0, expected a whole"
+    ):
+        occlusion_map(network, np.zeros((2, 5, 6)), 0, size=3.0)
+
+
+def test_looking_leaves_no_mode_behind():
+    chance = generator()
+    network = Sequential(Dropout(0.5, rng=chance), Flatten(), Dense(4, 2, rng=chance))
+    image = np.ones((1, 2, 2))
+    network.forward(image[None], training=True)
+    before = chance.bit_generator.state
+    occlusion_map(network, image, 0, size=1)
+    saliency_map(network, image, 0)
+    feature_maps(network, image)
+    assert chance.bit_generator.state == before

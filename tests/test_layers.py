@@ -181,3 +181,8 @@ def test_a_layer_shows_its_sizes() -> None:
         "batch norm": "BatchNorm(2)",
     }
     assert repr(MaxPool2D(3, stride=2)) == "MaxPool2D(3, stride=2)"
+
+
+def test_flatten_needs_images() -> None:
+    with pytest.raises(ValueError, match=r"^Flatten\(\): x has shape \(\), expected"):
+        Flatten().forward(np.array(1.0))

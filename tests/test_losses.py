@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neuralblog.activations import sigmoid
+from neuralblog.activations import Sigmoid, sigmoid
+from neuralblog.arrays import Array
 from neuralblog.gradients import check_gradients
-from neuralblog.layers import Array
 from neuralblog.losses import (
     BinaryCrossEntropy,
     Hinge,
@@ -128,8 +128,55 @@ def test_probabilities_of_zero_and_one() -> None:
     prediction, right = np.array([0.0, 1.0]), np.array([0, 1])
     assert loss(prediction, right) == 0
     np.testing.assert_array_equal(loss.gradient(prediction, right), [0, 0])
-    assert loss(prediction, 1 - right) == 100
-    np.testing.assert_array_equal(loss.gradient(prediction, 1 - right), [-5e11, 5e11])
+    cost = (1 - np.log(np.finfo(float).tiny) + 1 + 53 * np.log(2)) / 2
+    assert loss(prediction, 1 - right) == pytest.approx(cost)
+    expected = [-(2.0**1022) / 2, 2.0**53 / 2]
+    np.testing.assert_array_equal(loss.gradient(prediction, 1 - right), expected)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", LOSSES)
+def test_loss_and_gradient_agree_also_where_they_are_cut_off(
+    name: str, dtype: type
+) -> None:
+    """Between any two points the loss changes by the gradient in between."""
+    loss, limits = LOSSES[name], np.finfo(dtype)
+    if name == "softmax cross-entropy":
+        for far in (1e3, 50, 1.0, -1.0, -50, -1e3):
+            z = np.array([[far, 0]], dtype)
+            step = np.array([[0.25, 0]], dtype)
+            change = loss(z + step, [0]) - loss(z, [0])
+            middle = loss.gradient(z + step / 2, [0])[0, 0]
+            assert change == pytest.approx(0.25 * middle, rel=0.01, abs=1e-6)
+        return
+    if name == "binary cross-entropy":  # around 0, and the last steps before 1
+        places = [(0.0, limits.tiny / 2), (limits.tiny, 1.01 * limits.tiny)]
+        places += [(1e-30, 1.01e-30), (1e-13, 1.01e-13), (0.3, 0.301)]
+        places += [(1 - limits.epsneg, 1.0), (0.99, 0.991)]
+        targets = [0, 1]
+    else:
+        places = [(x, x + 0.001) for x in (-3, -1.0005, -0.0005, 0, 0.9995, 2.0, 1e3)]
+        targets = [-1, 1]
+    for a, b in places:
+        for target in targets:
+            p, y = np.array([a, b], dtype), np.array([target])
+            change = loss(p[1:], y) - loss(p[:1], y)
+            slopes = [loss.gradient(p[i : i + 1], y)[0] for i in (0, 1)]
+            low, high = sorted(float(p[1] - p[0]) * float(slope) for slope in slopes)
+            rounding = 4 * limits.eps * max(1.0, abs(loss(p[:1], y)))
+            assert low - rounding <= change <= high + rounding, (a, b, target)
+
+
+@pytest.mark.parametrize("z", [-700.0, -100.0, -30.0, -1.0, 2.0, 30.0])
+def test_a_sure_and_wrong_sigmoid_is_pulled_back(z: float) -> None:
+    """Through sigmoid, the slope along z is p - target, wherever p can say so."""
+    loss, layer = BinaryCrossEntropy(), Sigmoid()
+    p = layer.forward(np.array([[z]]))
+    for target in (0.0, 1.0):
+        dz = layer.backward(loss.gradient(p, [[target]]))
+        expected = -sigmoid(-z) if target else sigmoid(z)
+        np.testing.assert_allclose(dz, expected, rtol=1e-2)
+    assert np.isfinite(dz).all()
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -198,7 +245,7 @@ def test_values_that_do_not_fit() -> None:
         BinaryCrossEntropy()(np.array([1.5]), np.array([1]))
     with pytest.raises(ValueError, match=message.format("target")):
         BinaryCrossEntropy()(np.array([0.5]), np.array([-1]))
-    with pytest.raises(ValueError, match=r"^Huber: delta is 0, expected more than 0$"):
+    with pytest.raises(ValueError, match=r"^Huber: delta is 0, expected > 0$"):
         Huber(delta=0)
 
 

@@ -1,7 +1,9 @@
 """Sequential: one vector of parameters, the way back, files that hold what was learned."""
 
+import copy
 import io
 import pickle
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,14 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neuralblog.activations import Sigmoid, Tanh
+from neuralblog.activations import Sigmoid, Tanh, relu
+from neuralblog.arrays import Array
 from neuralblog.convolution import Conv2D
 from neuralblog.gradients import check_gradients
 from neuralblog.layers import Dense, Flatten, Layer
 from neuralblog.losses import SoftmaxCrossEntropy
-from neuralblog.network import Sequential, named_arrays
+from neuralblog.network import Sequential, named_arrays, outputs
+from neuralblog.optimizers import SGD
 from neuralblog.pooling import AveragePool2D, MaxPool2D
-from neuralblog.regularization import BatchNorm
+from neuralblog.regularization import BatchNorm, Dropout
+from neuralblog.training import train
 
 
 def small(seed: int = 0, width: int = 4) -> Sequential:
@@ -123,10 +128,9 @@ def test_training_is_for_this_one_pass() -> None:
     network = Sequential(BatchNorm(3))
     (norm,) = network.layers
     network.forward(X, training=True)
-    assert norm.training
+    assert not norm.training
     moved = norm.running_mean.copy()
     network.forward(X)
-    assert not norm.training
     np.testing.assert_array_equal(norm.running_mean, moved)
 
 
@@ -309,3 +313,239 @@ def test_a_snapshot_puts_everything_back() -> None:
     network.forward(IMAGES, training=True)
     network.restore(snapshot)
     np.testing.assert_array_equal(network.forward(IMAGES), before)
+
+
+# the views into the one vector
+
+
+class Rebinding(Dense):
+    """A layer of a reader: it does not fill its gradients, it makes new ones."""
+
+    def parameter_gradients(self, dy: Array) -> None:
+        (x,) = self.recall()
+        self.dW = dy.T @ x
+        self.db = dy.sum(axis=0)
+
+
+def learned(network: Sequential) -> float:
+    """How far one step of training brings the loss down."""
+    loss, target = SoftmaxCrossEntropy(), np.array([0, 1, 1, 0, 1])
+    value, dy = loss.with_gradient(network.forward(X), target)
+    network.backward(dy)
+    network.parameters -= 0.1 * network.gradients
+    return value - loss(network.forward(X), target)
+
+
+COPIES = {
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda network: pickle.loads(pickle.dumps(network)),
+}
+
+
+@pytest.mark.parametrize("way", COPIES)
+def test_a_copied_network_learns_on_its_own(way: str) -> None:
+    network = small()
+    before = network.parameters.copy()
+    copied = COPIES[way](network)
+    assert learned(copied) == learned(network) > 0
+    np.testing.assert_array_equal(copied.parameters, network.parameters)
+    learned(copied)
+    assert not np.array_equal(before, network.parameters)
+    assert not np.array_equal(copied.parameters, network.parameters)
+    with pytest.raises(ValueError, match="has its place in a network already"):
+        Sequential(*copied.layers)
+
+
+def test_a_shallow_copy_shares_all_and_leaves_the_original_whole() -> None:
+    network = small()
+    assert copy.copy(network).parameters is network.parameters
+    assert learned(network) > 0
+
+
+def test_a_copied_layer_is_free() -> None:
+    network = small()
+    Sequential(copy.deepcopy(network.layers[0]))
+    assert learned(network) > 0
+
+
+def test_what_is_assigned_is_written_into_the_vector() -> None:
+    network = small()
+    first = network.layers[0]
+    first.W = 2 * np.ones((4, 3))
+    first.W *= 2
+    first.b = [1, 2, 3, 4]
+    assert network.parameters[:16].tolist() == [4.0] * 12 + [1, 2, 3, 4]
+    vector = network.parameters
+    network.parameters = np.zeros(26)
+    assert network.parameters is vector
+    assert not first.W.any()
+    with pytest.raises(
+        ValueError, match=r"^Dense\(3, 4\): W has shape \(2, 3\), expec"
+    ):
+        first.W = np.zeros((2, 3))
+    with pytest.raises(
+        ValueError, match=r"parameters has shape \(1,\), expected \(26,"
+    ):
+        network.parameters = np.zeros(1)
+
+
+def test_a_layer_that_makes_new_gradients_learns() -> None:
+    layer = Rebinding(3, 2, rng=np.random.default_rng(0))
+    network = Sequential(layer)
+    assert learned(network) > 0
+    assert np.shares_memory(layer.dW, network.gradients)
+
+
+def test_weights_that_are_tied_by_a_view_are_refused() -> None:
+    one, other = (Dense(2, 2, rng=np.random.default_rng(0)) for _ in "ab")
+    other.W = one.W.T
+    with pytest.raises(ValueError, match=r"W of Dense\(2, 2\) is a view of W of Dense"):
+        Sequential(one, other)
+    one.V = one.W.T  # type: ignore[attr-defined]
+    with pytest.raises(
+        ValueError, match=r"^Sequential: V of Dense.* tie weights insid"
+    ):
+        Sequential(one)
+    assert not one.in_network
+
+
+def test_a_parameter_needs_its_gradient() -> None:
+    class Scale(Layer):
+        parameters = ("s",)
+        s = np.ones(1)
+
+    with pytest.raises(
+        ValueError, match=r"^Sequential: Scale\(\) has no array ds, exp"
+    ):
+        Sequential(Scale())
+
+
+# the first layer of all
+
+
+class Shift(Layer):
+    """A layer with nothing but forward and backward."""
+
+    parameters = ("s",)
+
+    def __init__(self) -> None:
+        self.s, self.ds = np.zeros(1), np.zeros(1)
+
+    def forward(self, x: Array) -> Array:
+        return x + self.s
+
+    def backward(self, dy: Array) -> Array:
+        self.ds[0] = dy.sum()
+        return dy
+
+
+FIRST: dict[str, tuple[Callable[[], Layer], tuple[int, ...]]] = {
+    "Dense": (lambda: Dense(3, 2, rng=np.random.default_rng(0)), (5, 3)),
+    "Conv2D": (lambda: Conv2D(1, 2, 3, rng=np.random.default_rng(0)), (3, 1, 6, 6)),
+    "BatchNorm": (lambda: BatchNorm(3), (5, 3)),
+    "BatchNorm of images": (lambda: BatchNorm(1), (3, 1, 6, 6)),
+    "a reader's": (Shift, (5, 3)),
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+@pytest.mark.parametrize("leading", [[], [Tanh]])
+def test_every_layer_learns_as_the_first(name: str, leading: list[type[Layer]]) -> None:
+    make, shape = FIRST[name]
+    layer = make()
+    network = Sequential(*[kind() for kind in leading], layer, Tanh())
+    x = np.random.default_rng(1).standard_normal(shape)
+    dy = np.random.default_rng(2).standard_normal(
+        network.forward(x, training=True).shape
+    )
+    network.gradients[:] = np.nan
+    network.parameter_gradients(dy)
+    alone = network.gradients.copy()
+    network.backward(dy)
+    np.testing.assert_array_equal(alone, network.gradients)
+    assert all(getattr(layer, f"d{name}").any() for name in layer.parameters)
+
+
+def test_training_moves_a_leading_batch_norm() -> None:
+    network = Sequential(BatchNorm(3), Dense(3, 2, rng=np.random.default_rng(0)))
+    train(
+        network,
+        X,
+        np.array([0, 1, 1, 0, 1]),
+        loss=SoftmaxCrossEntropy(),
+        optimizer=SGD(0.1),
+        epochs=1,
+        rng=np.random.default_rng(0),
+    )
+    assert (network.layers[0].gamma != 1).all()
+    assert (network.layers[0].beta != 0).all()
+
+
+# the mode
+
+
+def test_looking_at_a_network_moves_nothing() -> None:
+    rng = np.random.default_rng(0)
+    layers = [BatchNorm(3), Dropout(0.5, rng=rng), Dense(3, 2, rng=rng)]
+    network = Sequential(*layers)
+    network.forward(X, training=True)
+    before, chance = network.snapshot(), rng.bit_generator.state
+    network.summary(X[:1])
+    outputs(network, X)
+    network.predict(X)
+    check_gradients(network, X, training=True)
+    assert all(not layer.training for layer in layers)
+    assert rng.bit_generator.state == chance
+    for name, array in network.snapshot().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_a_mode_ends_where_a_pass_fails() -> None:
+    network = small()
+    with pytest.raises(ValueError, match="x has shape"):
+        network.forward(X[:, :2], training=True)
+    assert not any(layer.training for layer in network.layers)
+
+
+# what a network is made of
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        ([Tanh], r"layer 1 is <class .*Tanh'>, expected a layer such as ReLU\(\)$"),
+        ([relu], r"layer 1 is <activation relu>, expected a layer"),
+        ([[]], r"layer 1 is \[\], expected a layer"),
+        ([Sequential()], r"layer 1 is Sequential\(\), expected a layer"),
+    ],
+)
+def test_only_layers_make_a_network(layers: list[Layer], message: str) -> None:
+    first = Dense(3, 4, rng=np.random.default_rng(0))
+    with pytest.raises(TypeError, match=f"^Sequential: {message}"):
+        Sequential(first, *layers)
+    Sequential(first, Tanh())  # nothing was taken
+
+
+def test_layers_have_to_fit() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(
+        ValueError, match=r"layer 1, Dense\(4, 1\), gets 3 features, exp"
+    ):
+        Sequential(Dense(2, 3, rng=rng), Dense(4, 1, rng=rng))
+    conv = Conv2D(1, 6, 3, rng=rng)
+    with pytest.raises(ValueError, match=r"layer 3, BatchNorm\(5\), gets 6 features, "):
+        Sequential(conv, Tanh(), MaxPool2D(2), BatchNorm(5))
+    Sequential(conv, Flatten(), Dense(24, 2, rng=rng), Shift(), Dense(3, 2, rng=rng))
+
+
+def test_a_network_tells_what_it_is_and_can_be_called() -> None:
+    network = small()
+    assert repr(network) == "Sequential(Dense(3, 4), Tanh(), Dense(4, 2))"
+    np.testing.assert_array_equal(network(X), network.forward(X))
+    np.testing.assert_array_equal(network(X.tolist()), network.forward(X))
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_a_batch_has_at_least_one(size: int) -> None:
+    with pytest.raises(ValueError, match=f"^predict: batch_size is {size}, expected 1"):
+        small().predict(X, batch_size=size)

@@ -109,3 +109,13 @@ def test_what_a_line_separates_is_learned(seed, n):
 def test_wrong_targets_are_refused(targets):
     with pytest.raises(ValueError, match=r"expected \(4,\) of 0 or 1"):
         Perceptron(2).fit(CORNERS, targets)
+
+
+def test_ragged_lists_are_refused_in_our_words():
+    for call in (
+        lambda: Neuron([1, 2])([[1, 2], [3]]),
+        lambda: McCullochPitts(1)([[1], [1, 0]]),
+        lambda: Perceptron(2).fit([[0, 1], [1]], [0, 1]),
+    ):
+        with pytest.raises(ValueError, match="has rows of unequal length, expected"):
+            call()

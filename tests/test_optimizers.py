@@ -3,6 +3,8 @@
 That ten steps of each are PyTorch's, test_parity.py says.
 """
 
+import copy
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -88,10 +90,47 @@ def test_shapes_that_do_not_fit(name: str) -> None:
 
 
 def test_an_optimizer_with_a_memory_stays_with_its_network() -> None:
-    optimizer = Adam()
-    optimizer.step(np.zeros(2), np.zeros(2))
-    with pytest.raises(ValueError, match=r"shapes \(3,\) \(2,\)"):
-        optimizer.step(np.zeros(3), np.zeros(3))
+    optimizer, parameters = Adam(), np.zeros(2)
+    optimizer.step(parameters, np.zeros(2))
+    for other in (np.zeros(3), np.zeros(2)):
+        with pytest.raises(ValueError, match=r"^Adam: it remembers the steps of anoth"):
+            optimizer.step(other, other)
+    optimizer.step(parameters[:], np.zeros(2))  # a view of the same
+    for copied in (copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))):
+        copied.step(parameters.copy(), np.zeros(2))
+        assert copied.t == 3
+    memoryless = SGD(0.1)
+    memoryless.step(np.zeros(2), np.zeros(2))
+    memoryless.step(np.zeros(3), np.zeros(3))
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.0, 1.5, float("nan")])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(SGD, "momentum"), (RMSProp, "decay"), (Adam, "beta1"), (Adam, "beta2")],
+)
+def test_what_is_kept_of_the_past_is_a_share(
+    kind: type[Optimizer], name: str, value: float
+) -> None:
+    message = f"^{kind.__name__}: {name} is {value}, expected >= 0 and < 1$"
+    with pytest.raises(ValueError, match=message):
+        kind(0.1, **{name: value})
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_parameters_are_floats_that_can_change(name: str) -> None:
+    for odd in ([1.0, 2.0], np.array([1, 2])):
+        with pytest.raises(TypeError, match="parameters is no array of floats"):
+            OPTIMIZERS[name]().step(odd, np.ones(2))  # type: ignore[arg-type]
+
+
+def test_other_settings_are_numbers_and_not_negative() -> None:
+    with pytest.raises(ValueError, match="^SGD: weight_decay is -1, expected >= 0$"):
+        SGD(0.1, weight_decay=-1)
+    with pytest.raises(TypeError, match="^SGD: learning_rate is '1', expected a numb"):
+        SGD("1")
+    with pytest.raises(ValueError, match="^Adam: epsilon is nan, expected >= 0$"):
+        Adam(epsilon=float("nan"))
 
 
 @pytest.mark.parametrize("rate", [-0.1, float("nan")])

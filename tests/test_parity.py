@@ -13,8 +13,9 @@ import pytest
 
 from neuralblog import activations as act
 from neuralblog import losses, optimizers
+from neuralblog.arrays import Array
 from neuralblog.convolution import Conv2D
-from neuralblog.layers import Array, Dense, Flatten, Layer
+from neuralblog.layers import Dense, Flatten, Layer
 from neuralblog.network import Sequential
 from neuralblog.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D
 from neuralblog.regularization import BatchNorm

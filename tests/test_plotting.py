@@ -241,7 +241,7 @@ def test_kernels_have_a_scale_each():
 
 def test_history_draws_and_names_what_there_is():
     run = History([3.0, 2.0], [0.4, 0.6], [3.5, 2.5], [0.3, 0.5])
-    ax = run.plot()
+    ax = plotting.history(run)
     assert texts(ax) == ["training", "validation"]
     assert [list(line.get_ydata()) for line in ax.lines] == [[3, 2], [3.5, 2.5]]
     assert ax.get_ylabel() == "loss"
@@ -274,7 +274,7 @@ def test_confusion_matrix_prints_the_counts_that_are_not_zero():
 
 
 def test_graph_shows_numbers_and_gradients():
-    ax = small_graph().draw()
+    ax = plotting.graph(small_graph())
     shown = texts(ax)
     assert {"a = 2", "b = -3", "-6", "8", "+", "*"} <= set(shown)
     purple = [text for text in ax.texts if text.get_color() == COLORS["gradient"]]
@@ -295,3 +295,23 @@ def test_graph_shows_no_minus_before_a_zero():
     zero = Value(-0.0)
     zero.gradient = -0.0
     assert [text for text in texts(plotting.graph(zero)) if text] == ["0", "0"]
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 3), (28, 28, 4), (5,)])
+def test_color_pictures_are_not_cut_into_strips(shape):
+    with pytest.raises(ValueError, match=r"^plotting.images: x has shape .*, expected"):
+        plotting.images(np.zeros(shape))
+
+
+def test_a_history_without_accuracy_says_so():
+    with pytest.raises(ValueError, match="^plotting.history: accuracy is empty"):
+        plotting.history(History([1.0]), "accuracy")
+
+
+def test_decision_regions_have_five_colors():
+    with pytest.raises(
+        ValueError, match="^decision_regions: predict gives 6 scores, exp"
+    ):
+        plotting.decision_regions(lambda p: np.zeros((len(p), 6)), POINTS, [0, 1, 0, 0])
+    with pytest.raises(ValueError, match="labels runs from 0 to 5, expected 0 to 4$"):
+        plotting.decision_regions(lambda p: p[:, 0], POINTS, [0, 5, 0, 0])

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from neuralblog.arrays import Array
 from neuralblog.convolution import Conv2D
 from neuralblog.gradients import check_gradients
-from neuralblog.layers import Array
 from neuralblog.network import Sequential
 from neuralblog.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D
 
@@ -121,3 +121,25 @@ def test_what_does_not_fit_is_refused(pool: Pool) -> None:
 def test_the_global_average_takes_images() -> None:
     with pytest.raises(ValueError, match=r"shape \(5, 5\), expected \(N, C, H, W\)"):
         GlobalAveragePool2D().forward(np.zeros((5, 5)))
+
+
+def test_a_gap_in_the_data_gets_the_slope_of_its_window() -> None:
+    """NaN counts as the largest; of several, the first one."""
+    x = np.arange(16.0).reshape(1, 1, 4, 4)
+    x[0, 0, 0, 0] = x[0, 0, 2, 3] = x[0, 0, 3, 2] = np.nan
+    pool = MaxPool2D(2)
+    y = pool.forward(x)
+    np.testing.assert_array_equal(y[0, 0], [[np.nan, 7], [13, np.nan]])
+    dx = pool.backward(np.array([[[[1.0, 2], [3, 4]]]]))
+    expected = np.zeros((4, 4))
+    expected[0, 0], expected[1, 3], expected[3, 1], expected[2, 3] = 1, 2, 3, 4
+    np.testing.assert_array_equal(dx[0, 0], expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "mean"),
+    [("uint8", 200, 200), ("bool", 1, 1), ("f2", 40000, 40000)],
+)
+def test_a_mean_does_not_overflow(kind: str, value: int, mean: float) -> None:
+    x = np.full((1, 1, 2, 2), value).astype(kind)
+    assert AveragePool2D(2).forward(x).item() == pytest.approx(mean, rel=1e-3)

@@ -48,9 +48,7 @@ def test_the_same_seed_drops_the_same() -> None:
 
 @pytest.mark.parametrize("rate", [-0.1, 1.0, float("nan")])
 def test_a_rate_is_a_share(rate: float) -> None:
-    with pytest.raises(
-        ValueError, match=f"^Dropout: rate is {rate}, expected 0 or more"
-    ):
+    with pytest.raises(ValueError, match=f"^Dropout: rate is {rate}, expected >= 0"):
         Dropout(rate, rng=np.random.default_rng(0))
 
 

@@ -3,14 +3,16 @@
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
 from itertools import chain
 
 import numpy as np
 import pytest
 
 from neuralblog import training
-from neuralblog.activations import ReLU, Tanh
-from neuralblog.layers import Array, Dense
+from neuralblog.activations import ReLU, Sigmoid, Tanh
+from neuralblog.arrays import Array
+from neuralblog.layers import Dense
 from neuralblog.losses import MeanSquaredError, SoftmaxCrossEntropy
 from neuralblog.network import Sequential
 from neuralblog.optimizers import SGD, Adam, linear_decay
@@ -193,6 +195,10 @@ def test_the_last_step_is_checked_too() -> None:
         ({"epochs": 0}, ValueError, "train: epochs is 0, expected 1 or more"),
         ({"batch_size": 2.5}, TypeError, "train: batch_size is 2.5, expected a whole"),
         ({"patience": 3}, ValueError, "train: patience is given, expected validation"),
+        ({"rng": 0}, TypeError, "train: rng is 0, expected a generator"),
+        ({"patience": 2.5}, TypeError, "train: patience is 2.5, expected a whole num"),
+        ({"patience": 0}, ValueError, "train: patience is 0, expected 1 or more"),
+        ({"patience": -1}, ValueError, "train: patience is -1, expected 1 or more"),
     ],
 )
 def test_settings_that_do_not_fit(
@@ -236,16 +242,6 @@ def test_arguments_are_never_changed() -> None:
     np.testing.assert_array_equal(y, before[1])
 
 
-def test_a_history_plots_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    from neuralblog import plotting
-
-    monkeypatch.setattr(
-        plotting, "history", lambda history, quantity, ax: (history, quantity, ax)
-    )
-    history = History(loss=[1.0, 0.5])
-    assert history.plot("accuracy", ax="here") == (history, "accuracy", "here")
-
-
 def see_progress(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
 
@@ -284,3 +280,132 @@ def test_the_library_imports_neither_tqdm_nor_matplotlib() -> None:
         "sys.exit(bool({'tqdm', 'matplotlib', 'urllib.request'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+class Straying(SGD):
+    """Takes good steps, and then one that goes nowhere good."""
+
+    def __init__(self, rate: float, good: int, last: float | BaseException) -> None:
+        super().__init__(rate)
+        self.good, self.last, self.steps = good, last, 0
+
+    def step(self, parameters: Array, gradients: Array) -> None:
+        self.steps += 1
+        if self.steps <= self.good:
+            super().step(parameters, gradients)
+        elif isinstance(self.last, BaseException):
+            raise self.last
+        else:
+            parameters += self.last
+
+
+@pytest.mark.parametrize("last", [np.inf, 1e300, KeyboardInterrupt()])
+def test_the_best_comes_back_whatever_ends_it(last: float | BaseException) -> None:
+    network, validation = classifier(), points(300, seed=1)
+    loss, optimizer = SoftmaxCrossEntropy(), Straying(0.5, 8, last)
+    reference = classifier()
+    lowest = min(
+        fit(
+            reference,
+            epochs=4,
+            batch_size=100,
+            optimizer=SGD(0.5),
+            validation=validation,
+        ).validation_loss
+    )
+    error = KeyboardInterrupt if isinstance(last, KeyboardInterrupt) else ValueError
+    with pytest.raises(error):
+        fit(
+            network,
+            epochs=99,
+            batch_size=100,
+            optimizer=optimizer,
+            validation=validation,
+            patience=50,
+        )
+    now = loss(network.predict(validation[0]), validation[1])
+    assert now == pytest.approx(lowest)
+
+
+def test_nan_is_no_improvement() -> None:
+    assert History(validation_loss=[3, 1, np.nan, 2]).epochs_since_best() == 2
+    assert History(validation_loss=[np.nan, 2, 3]).epochs_since_best() == 1
+    with pytest.raises(ValueError, match="^History: no epoch was judged, expected"):
+        History().epochs_since_best()
+
+
+def test_numbers_that_are_not_finite_are_refused_before_the_first_step() -> None:
+    network, (x, y) = classifier(), points(20)
+    before = network.parameters.copy()
+    broken = x.copy()
+    broken[3, 1] = np.nan
+    message = r"^train{}: x\[3, 1\] is nan, expected a number$"
+    settings = {
+        "loss": SoftmaxCrossEntropy(),
+        "optimizer": SGD(0.1),
+        "epochs": 1,
+        "rng": np.random.default_rng(0),
+    }
+    with pytest.raises(ValueError, match=message.format("")):
+        train(network, broken, y, **settings)
+    with pytest.raises(ValueError, match=message.format(": validation")):
+        train(network, x, y, validation=(broken, y), **settings)
+    np.testing.assert_array_equal(network.parameters, before)
+
+
+def test_lists_are_examples_too() -> None:
+    x, y = points(20)
+    settings = {"loss": SoftmaxCrossEntropy(), "epochs": 2}
+    histories = []
+    for a, b in ((x, y), (x.tolist(), y.tolist())):
+        network, rng = classifier(), np.random.default_rng(0)
+        histories.append(
+            train(
+                network,
+                a,
+                b,
+                optimizer=SGD(0.1),
+                rng=rng,
+                validation=(a, b),
+                **settings,
+            )
+        )
+        assert accuracy(network, a, b) == histories[-1].validation_accuracy[-1]
+    assert histories[0] == histories[1]
+    with pytest.raises(ValueError, match=r"^train: x has shape \(\), expected \(N,\)$"):
+        train(network, 1.0, 1, optimizer=SGD(0.1), rng=rng, **settings)
+
+
+def test_accuracy_of_one_output() -> None:
+    x = np.array([[-3.0], [2.0], [1.0]])
+    network = Sequential(Sigmoid())
+    assert accuracy(network, x, [0, 1, 1]) == 1
+    assert accuracy(network, x, [0, 1, 0]) == pytest.approx(2 / 3)
+    with pytest.raises(ValueError, match="^accuracy: one column of scores runs from -"):
+        accuracy(Sequential(Tanh()), x, [0, 1, 1])
+    with pytest.raises(ValueError, match=r"^accuracy: scores has shape .* \(N, C\)$"):
+        accuracy(Sequential(Tanh()), np.ones((2, 3, 1, 1)), [0, 1])
+    with pytest.raises(
+        ValueError, match="^accuracy: labels runs from 0 to 2, expected"
+    ):
+        accuracy(network, x, [0, 1, 2])
+
+
+def test_a_rest_of_one_names_its_remedy() -> None:
+    network = Sequential(BatchNorm(2), Dense(2, 2, rng=np.random.default_rng(0)))
+    with pytest.raises(ValueError, match="1 values per channel.*; choose a batch_size"):
+        fit(network, epochs=1, batch_size=199)
+
+
+def test_another_progress_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "_progress", training.progress_bar)  # put back later
+    shown: list[int] = []
+
+    def steps(n: int) -> Iterator[int]:
+        for i in range(n):
+            shown.append(i)
+            yield i
+
+    training.show_progress(steps)
+    fit(classifier(), epochs=1, batch_size=50)
+    assert shown == [0, 1, 2, 3]

@@ -21,8 +21,9 @@ from neuralblog.activations import (
     Softplus,
     Tanh,
 )
+from neuralblog.arrays import Array
 from neuralblog.convolution import Conv2D
-from neuralblog.layers import Array, Dense, Flatten, Layer
+from neuralblog.layers import Dense, Flatten, Layer
 from neuralblog.network import Sequential
 from neuralblog.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D
 from neuralblog.regularization import BatchNorm, Dropout
@@ -67,10 +68,10 @@ def test_padding_frames_the_images_with_zeros() -> None:
 
 def test_a_window_knows_its_places() -> None:
     window = Window("test", 3, stride=2, padding=1, dilation=2)
-    assert [window.places(size, 2) for size in (5, 6, 7, 8)] == [1, 1, 2, 2]
+    assert [window.places(size) for size in (5, 6, 7, 8)] == [1, 1, 2, 2]
     message = "^test: the kernel spans 5 pixels, the padded image has 4$"
     with pytest.raises(ValueError, match=message):
-        window.places(4, 1)
+        window.places(4)
 
 
 def test_shifted_copies_as_in_the_picture() -> None:

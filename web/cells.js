@@ -35,6 +35,7 @@ class Cell {
       .map((e) => e.querySelector("[role=img]")?.getAttribute("aria-label"))
       .filter(Boolean);
     this.shown = this.results;
+    this.picturesFirst = Boolean(root.querySelector(".nb-figure + .highlight"));
     this.text = this.original;
     this.key = `neuralblog ${this.path} ${hash(this.original)}`;
     this.controls();
@@ -67,7 +68,7 @@ class Cell {
     });
     this.runs.addEventListener("pointerleave", () => clearTimeout(wish));
     this.bar.append(this.runs, this.stops, this.edits, this.resets, this.status);
-    this.pre.after(this.bar);
+    this.pre.parentElement.append(this.bar);
   }
 
   // ---- Editing: an invisible textarea over the colored code.
@@ -97,6 +98,8 @@ class Cell {
       this.pre.append(this.area, this.mark);
       this.pre.classList.add("nb-editing");
       this.edits.hidden = true;
+      const fold = this.root.querySelector(".nb-fold");
+      if (fold) fold.open = fold.hidden = true; // all of the code can be changed
       const style = getComputedStyle(this.code);
       for (const property of LETTERS) {
         this.area.style[property] = style[property];
@@ -177,7 +180,8 @@ class Cell {
       code === this.original
         ? this.alts
         : this.alts.map((alt) => `Drawn by your version. The original: ${alt}`);
-    this.stopRun = python.run({ code, path, name, alts }, {
+    const changed = code !== this.original;
+    this.stopRun = python.run({ code, path, name, alts, changed }, {
       status: (text) => this.say(text),
       started: () => this.say("trains" in this.root.dataset ? `Running: ${this.expected()} …` : "Running …"),
       again: () => (this.fresh = true),
@@ -228,9 +232,11 @@ class Cell {
   show(elements) {
     for (const old of this.shown) if (!elements.includes(old)) old.remove();
     const block = this.root.querySelector(".highlight");
-    (this.shown.filter((e) => elements.includes(e)).at(-1) ?? block).after(
-      ...elements.filter((e) => !this.shown.includes(e)),
-    );
+    const above = (e) => this.picturesFirst && e.matches(".nb-figure");
+    const made = elements.filter((e) => !this.shown.includes(e));
+    const kept = this.shown.filter((e) => elements.includes(e) && !above(e));
+    block.before(...made.filter(above));
+    (kept.at(-1) ?? block).after(...made.filter((e) => !above(e)));
     this.shown = elements;
   }
 

@@ -2,6 +2,7 @@
 // snippet or an explorable live as soon as one is near.
 const KINDS = {
   "./cells.js": ".nb-snippet",
+  "./predict.js": ".nb-predict",
   "./kernel-lab.js": "nb-kernel-lab",
   "./draw-digit.js": "nb-draw-digit",
 };

@@ -5,6 +5,7 @@ One module a concept, in the order in which the posts explain them:
 spiking         A nerve cell, as simple as it can be and still fire: leaky integrate-and-fire.
 neurons         One artificial neuron: weigh the inputs, add them up, decide.
 activations     Activation functions: what a neuron makes of its weighted sum z, and how steeply.
+arrays          What may go in: arrays of the right kind and shape, or a refusal in plain words.
 layers          What every layer is: a step of a network that knows its way forward and its way back.
 initializers    How the weights of a layer start: random, and scaled so that signals keep their size.
 network         Layers in a row: what one gives, the next one takes.
@@ -13,6 +14,8 @@ losses          How wrong a prediction is, as one number, and in which direction
 optimizers      How a network's parameters follow its gradients downhill, one step after another.
 backpropagation Backpropagation, one number at a time: numbers that remember where they came from.
 gradients       Is a gradient right? Take a tiny step, measure what happens, and compare.
+slopes          How steep is f, and can one tell? Measure a slope, and how far to trust it.
+subjects        What can be checked: something with a gradient, whose numbers move and are put back.
 training        How a network learns from examples: look at a few, step, and so on, many times over.
 regularization  Layers that keep a network from learning its examples by heart.
 convolution     One small window of weights, used at every place of an image.

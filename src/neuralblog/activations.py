@@ -11,19 +11,14 @@ from functools import update_wrapper
 import numpy as np
 from numpy.typing import ArrayLike
 
-from neuralblog.layers import Array, Layer, check_shape
+from neuralblog.arrays import Array, floats
+from neuralblog.layers import Layer
 
 __all__ = ["step", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "gelu"]
 __all__ += ["silu", "softmax", "Activation", "ReLU", "LeakyReLU", "Sigmoid", "Tanh"]
 __all__ += ["ELU", "Softplus", "GELU", "SiLU", "Softmax"]
 
 Formula = Callable[[Array], Array]
-
-
-def as_floats(z: ArrayLike) -> Array:
-    """Return z as an array of floats; one that is already comes back as it is."""
-    z = np.asarray(z)
-    return z if z.dtype.kind == "f" else z.astype(np.float64)
 
 
 class Activation:
@@ -41,11 +36,11 @@ class Activation:
 
     def __call__(self, z: ArrayLike) -> Array:
         """Return the value of the function at z."""
-        return self._function(as_floats(z))
+        return self._function(floats(self.__name__, "z", z))
 
     def derivative(self, z: ArrayLike) -> Array:
         """Return the slope of the function at z."""
-        return self._derivative(as_floats(z))
+        return self._derivative(floats(self.__name__, "z", z))
 
     def has_derivative(self, derivative: Formula) -> Formula:
         """Take the function below this line as the derivative."""
@@ -103,6 +98,10 @@ def relu(z: Array) -> Array:
 
     The kink at 0 gets the slope 0.
     Source: Nair and Hinton (2010); Glorot, Bordes and Bengio (2011).
+
+    Examples:
+        >>> relu([-1, 0, 2]), relu.derivative([-1, 0, 2])
+        (array([0., 0., 2.]), array([0., 0., 1.]))
     """
     return np.clip(z, 0, np.inf)  # twice as fast as np.maximum(z, 0)
 
@@ -158,6 +157,12 @@ def _(z: Array) -> Array:
     return sigmoid(z)
 
 
+def finite(z: Array) -> Array:
+    """Replace infinity by the largest number, whose product with 0 is 0, not NaN."""
+    limits = np.finfo(z.dtype)
+    return np.clip(z, limits.min, limits.max)
+
+
 def normal_cdf(z: Array) -> Array:
     """Return the share of a standard normal distribution that lies below z."""
     erfc = np.frompyfunc(math.erfc, 1, 1)  # exact, but one Python call per element
@@ -171,13 +176,14 @@ def gelu(z: Array) -> Array:
     The exact form, not the tanh or the sigmoid approximation.
     Source: Hendrycks and Gimpel (2016).
     """
-    return z * normal_cdf(z)
+    return np.where(z == -np.inf, 0, z) * normal_cdf(z)
 
 
 @gelu.has_derivative
 def _(z: Array) -> Array:
-    density = np.exp(-np.square(z) / 2) / math.sqrt(2 * math.pi)
-    return normal_cdf(z) + z * density
+    near = np.clip(z, -40, 40)  # further out there is nothing left of the density
+    density = np.exp(-np.square(near) / 2) / math.sqrt(2 * math.pi)
+    return normal_cdf(z) + near * density
 
 
 @Activation
@@ -186,12 +192,12 @@ def silu(z: Array) -> Array:
 
     Source: Hendrycks and Gimpel (2016); Elfwing, Uchibe and Doya (2018).
     """
-    return z * sigmoid(z)
+    return np.where(z == -np.inf, 0, z) * sigmoid(z)
 
 
 @silu.has_derivative
 def _(z: Array) -> Array:
-    return sigmoid(z) * (1 + z * sigmoid(-z))
+    return sigmoid(z) * (1 + finite(z) * sigmoid(-z))
 
 
 @Activation
@@ -202,7 +208,9 @@ def softmax(z: Array) -> Array:
     how much probability i grows with score j.
     Source: Bridle (1990).
     """
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))  # the largest score becomes 0
+    e = np.exp(
+        z - np.max(z, axis=-1, keepdims=True, initial=-np.inf)
+    )  # the largest score becomes 0
     p: Array = e / np.sum(e, axis=-1, keepdims=True)
     return p
 
@@ -217,17 +225,19 @@ def _(z: Array) -> Array:
 class ElementwiseLayer(Layer):
     """An activation as a layer, element by element: any shape -> the same shape."""
 
+    features = ()
     activation: Activation
 
     def forward(self, x: Array) -> Array:
         """Apply the activation to each element."""
+        x = floats(self, "x", x)
         self.remember(x)
         return self.activation(x)
 
     def backward(self, dy: Array) -> Array:
         """Multiply each slope of the loss by the slope of the activation."""
         (x,) = self.recall()
-        check_shape(self, "dy", dy, x.shape)
+        dy = floats(self, "dy", dy, x.shape)
         return dy * self.activation.derivative(x)
 
 
@@ -286,8 +296,11 @@ class Softmax(Layer):
     both at once, stays exact where a probability is nearly 0, and is faster.
     """
 
+    features = ()
+
     def forward(self, x: Array) -> Array:
         """Turn each row of scores into probabilities."""
+        x = floats(self, "x", x)
         y = softmax(x)
         self.remember(y)
         return y
@@ -295,6 +308,6 @@ class Softmax(Layer):
     def backward(self, dy: Array) -> Array:
         """Multiply by the derivative's matrix, without ever building it."""
         (y,) = self.recall()
-        check_shape(self, "dy", dy, y.shape)
+        dy = floats(self, "dy", dy, y.shape)
         dx: Array = y * (dy - np.sum(dy * y, axis=-1, keepdims=True))
         return dx

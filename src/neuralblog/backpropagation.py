@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any
 
 __all__ = ["Value"]
 
@@ -21,6 +20,13 @@ class Value:
     `data` is the number, `gradient` the slope of the last result along it (0 until
     that result's `backward`), `operation` what made it, and `inputs` pairs each Value
     it was made from with the local slope. `name` is for drawings.
+
+    Examples:
+        >>> a, b = Value(2), Value(3)
+        >>> y = a * b + a
+        >>> y.backward()
+        >>> y, a, b
+        (Value(8, gradient=1), Value(2, gradient=4), Value(3, gradient=2))
     """
 
     data: float
@@ -30,8 +36,14 @@ class Value:
     inputs: tuple[tuple[Value, float], ...] = ()
     gradient: float = field(default=0.0, init=False)
 
+    __array_ufunc__ = None  # NumPy's arrays leave it to us to refuse them
+
     def __post_init__(self) -> None:
-        self.data = float(self.data)
+        try:
+            self.data = float(self.data)
+        except (TypeError, ValueError):
+            came = f"got {self.data!r:.40}".splitlines()[0]
+            raise TypeError(f"Value: {came}, expected one number") from None
 
     def __add__(self, other: Value | float) -> Value:
         a, b = self, as_value(other)
@@ -41,19 +53,32 @@ class Value:
         a, b = self, as_value(other)
         return Value(a.data * b.data, operation="*", inputs=((a, b.data), (b, a.data)))
 
-    def __pow__(self, n: float) -> Value:
+    def __pow__(self, n: Value | float) -> Value:
+        if isinstance(n, Value):
+            return (n * self.log()).exp()
+        if self.data == 0 and 0 != n < 1:
+            raise ZeroDivisionError(f"Value: 0**{n} has no finite slope")
         slope = n * self.data ** (n - 1) if n else 0.0
         return Value(self.data**n, operation=f"**{n}", inputs=((self, slope),))
 
     def exp(self) -> Value:
         """Return e to the power of this Value."""
+        if self.data > 709:
+            raise OverflowError(f"Value: exp({self.data:g}) is too large for a float")
         y = math.exp(self.data)
         return Value(y, operation="exp", inputs=((self, y),))
 
     def log(self) -> Value:
         """Return the natural logarithm."""
+        if not self.data > 0:
+            raise ValueError(f"Value: log of {self.data:g}, expected a number > 0")
         y = math.log(self.data)
         return Value(y, operation="log", inputs=((self, 1 / self.data),))
+
+    def tanh(self) -> Value:
+        """Return the hyperbolic tangent."""
+        y = math.tanh(self.data)
+        return Value(y, operation="tanh", inputs=((self, 1 - y**2),))
 
     def relu(self) -> Value:
         """Return the Value itself if it is positive, else 0."""
@@ -74,6 +99,9 @@ class Value:
 
     def __rtruediv__(self, other: float) -> Value:
         return other * self**-1
+
+    def __rpow__(self, other: float) -> Value:
+        return as_value(other) ** self
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -109,12 +137,6 @@ class Value:
         for value in reversed(order):
             for one, slope in value.inputs:
                 one.gradient += slope * value.gradient
-
-    def draw(self, ax: Any = None) -> Any:
-        """Draw the graph, with numbers and gradients, and return the Matplotlib axes."""
-        from neuralblog import plotting
-
-        return plotting.graph(self, ax=ax)
 
     def __repr__(self) -> str:
         return f"Value({self.data:.4g}, gradient={self.gradient:.4g})"

@@ -12,8 +12,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from neuralblog import windows
+from neuralblog.arrays import Array, check_generator, check_sizes, floats
 from neuralblog.initializers import he
-from neuralblog.layers import Array, Initializer, Weighted, check_shape, check_sizes
+from neuralblog.layers import Initializer, Weighted
 
 __all__ = ["KERNELS", "Conv2D", "correlate2d", "output_size"]
 
@@ -25,10 +26,14 @@ def output_size(
 
     floor((size + 2 padding - dilation (kernel_size - 1) - 1) / stride) + 1.
     Raises: ValueError where the kernel is larger than the padded image.
+
+    Examples:
+        >>> output_size(28, 5), output_size(28, 5, padding=2), output_size(28, 2, stride=2)
+        (24, 28, 14)
     """
     check_sizes("output_size", size=size)
     window = windows.Window("output_size", kernel_size, stride, padding, dilation)
-    return window.places(size + 2 * padding, stride)
+    return window.places(int(size) + 2 * window.padding)
 
 
 def correlate2d(
@@ -44,13 +49,16 @@ def correlate2d(
     Each result is the sum of the products of the kernel and the window under it.
     Raises: ValueError where the kernel is larger than the padded image.
     """
-    image, kernel = np.asarray(image, float), np.asarray(kernel, float)
-    check_shape("correlate2d", "image", image, ("H", "W"))
-    check_shape("correlate2d", "kernel", kernel, ("K", "K"))
-    for size, K in zip(image.shape, kernel.shape, strict=True):
-        output_size(size, K, stride=stride, padding=padding, dilation=dilation)
-    span = tuple(dilation * (K - 1) + 1 for K in kernel.shape)
-    seen = sliding_window_view(np.pad(image, padding), span)
+    image = floats("correlate2d", "image", image, ("H", "W"), float)
+    kernel = floats("correlate2d", "kernel", kernel, ("K", "K"), float)
+    sides = [
+        windows.Window("correlate2d", K, stride, padding, dilation)
+        for K in kernel.shape
+    ]
+    framed = np.pad(image, padding)
+    for size, window in zip(framed.shape, sides, strict=True):
+        window.places(size)  # refuses where there is none
+    seen = sliding_window_view(framed, tuple(window.span for window in sides))
     seen = seen[::stride, ::stride, ::dilation, ::dilation]
     result: Array = np.einsum("ijkl,kl->ij", seen, kernel)
     return result
@@ -78,13 +86,14 @@ class Conv2D(Weighted):
         initializer: Initializer = he,
     ) -> None:
         check_sizes("Conv2D", n_channels=n_channels, n_filters=n_filters)
+        check_generator("Conv2D", rng)
         self.window = windows.Window("Conv2D", kernel_size, stride, padding, dilation)
         size = (n_filters, n_channels, kernel_size, kernel_size)
         super().__init__(initializer(size, rng))
 
     def forward(self, x: Array) -> Array:
         """Multiply the kernels with what each window sees, and add the biases."""
-        check_shape(self, "x", x, ("N", self.W.shape[1], "H", "W"))
+        x = floats(self, "x", x, ("N", self.W.shape[1], "H", "W"))
         seen = windows.unfold(x, self.window)  # (H', K*C*K, W', N)
         rows = windows.matmul_stack(kernels_in_rows(self.W), seen)  # (H', F, W', N)
         rows += self.b[:, np.newaxis, np.newaxis]
@@ -94,6 +103,7 @@ class Conv2D(Weighted):
 
     def backward(self, dy: Array) -> Array:
         """Give each pixel the slopes of all windows that saw it, by their weights."""
+        dy = floats(self, "dy", dy)
         self.parameter_gradients(dy)
         x, _, _ = self.recall()
         columns = kernels_in_columns(self.W)
@@ -103,12 +113,13 @@ class Conv2D(Weighted):
     def parameter_gradients(self, dy: Array) -> None:
         """Fill dW, for each weight what it met times dy, and db, the sum of dy."""
         _, seen, y = self.recall()
-        check_shape(self, "dy", dy, y.shape)
+        dy = floats(self, "dy", dy, y.shape)
         F, C, K, _ = self.W.shape
         drows = windows.to_rows(dy)  # (H', F, W', N)
         dkernels = windows.matmul_stack_back(drows, seen)  # (F, K*C*K)
         self.dW[...] = dkernels.reshape(F, K, C, K).transpose(0, 2, 1, 3)
-        self.db[...] = np.einsum("hfwn->f", drows)  # twice as fast as drows.sum
+        # twice as fast as drows.sum; float64, or a million numbers would be too many
+        self.db[...] = np.einsum("hfwn->hf", drows).sum(axis=0, dtype=np.float64)
 
     def __repr__(self) -> str:
         F, C, _, _ = self.W.shape

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from neuralblog.arrays import check_generator, check_number, check_sizes
+
 if TYPE_CHECKING:  # slow to import, so imported where it is needed
     from pathlib import Path
 
@@ -35,6 +37,12 @@ MNIST_SHA256 = dict(
 )
 
 
+MNIST_COUNTS = {  # of 0 to 9, by the number of images: what tells MNIST from its twins
+    60_000: [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
+    10_000: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+}
+
+
 def xor() -> Points:
     """Return the four points of "either, but not both": x (4, 2), y (4,)."""
     x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -46,6 +54,9 @@ def moons(n: int, *, noise: float = 0.1, rng: np.random.Generator) -> Points:
 
     `noise` is the standard deviation of each coordinate; the radius is 1.
     """
+    check_sizes("moons", n=n)
+    check_number("moons", at_least=0, noise=noise)
+    check_generator("moons", rng)
     y = np.arange(n) % 2
     angle = rng.uniform(0, math.pi, n)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -62,6 +73,9 @@ def spirals(
     `noise` is the standard deviation of each coordinate; an arm is 1 long, measured
     straight out from the origin.
     """
+    check_sizes("spirals", n=n, n_classes=n_classes)
+    check_number("spirals", at_least=0, noise=noise)
+    check_generator("spirals", rng)
     y = np.arange(n) % n_classes
     radius = np.sqrt(rng.uniform(0.01, 1, n))  # the root fills the disk evenly
     angle = 2 * math.pi * (radius + y / n_classes)
@@ -75,6 +89,7 @@ def boat(size: int = 96) -> NDArray[np.float64]:
     Its edges run level (the horizon), upright (the mast), slanted (the sails) and
     round (the sun), with soft borders as in a photograph. Drawn for this library.
     """
+    check_sizes("boat", size=size)
     fine = 4 * size  # draw four times too large, then average: that smooths borders
     y, x = (np.mgrid[:fine, :fine] + 0.5) / fine
     picture = 0.92 - 0.3 * y  # the sky grows darker toward the horizon
@@ -132,23 +147,28 @@ def mnist(
 ) -> tuple[Images, Labels, Images, Labels]:
     """Read all of MNIST from its four IDX files in `folder`, plain or gzipped.
 
+    They are named as MNIST's makers do, train-images-idx3-ubyte, or with a dot before
+    idx3. Of files that were there already, sizes are checked, and, where there are as
+    many digits as in MNIST, how often each occurs: Fashion-MNIST has the same names.
     60,000 digits to train on and 10,000 to test with, as float32: 220 MB. With
     `download`, missing files are fetched first; an interrupted download goes on where
     it stopped when called again.
     Raises: FileNotFoundError for a missing file; ValueError for a file that is
-    truncated or not the right kind, and for a download with a wrong checksum;
-    ConnectionError for a download that was cut off.
+    truncated, empty, not the right kind or not MNIST's, and for a download with a wrong
+    checksum; ConnectionError for a download that was cut off.
     """
     from pathlib import Path
 
-    paths = [_find(Path(folder), name, download) for name in MNIST_SHA256]
+    home = Path(folder).expanduser()
+    paths = [_find(home, name, download) for name in MNIST_SHA256]
     return *_read_pair(*paths[:2]), *_read_pair(*paths[2:])
 
 
 def _find(folder: Path, name: str, download: bool) -> Path:
     """Return the path of an IDX file, plain or gzipped, fetching it if allowed."""
     packed = folder / f"{name}.gz"
-    for path in (packed, folder / name):
+    dotted = name.replace("-idx", ".idx")
+    for path in (packed, folder / name, folder / f"{dotted}.gz", folder / dotted):
         if path.is_file():
             return path
     if not download:
@@ -199,9 +219,16 @@ def _fetch_rest(address: str, part: Path) -> int:
 def _read_pair(images: Path, labels: Path) -> tuple[Images, Labels]:
     """Read a file of images, and the one with their labels."""
     x, y = _read_idx(images), _read_idx(labels)
-    if len(x) != len(y) or y.max(initial=0) > 9:
+    if len(x) == 0 or x.shape[1:] != (28, 28):
+        raise ValueError(f"mnist: {images} has shape {x.shape}, expected (N, 28, 28)")
+    if len(x) != len(y) or y.max() > 9:
         came = f"{len(y)} labels up to {y.max(initial=0)}"
         raise ValueError(f"mnist: {labels} has {came}, expected {len(x)} from 0 to 9")
+    counts = np.bincount(y, minlength=10).tolist()
+    if counts != MNIST_COUNTS.get(len(y), counts):
+        came = f"{counts[0]} times 0, {counts[1]} times 1 ..."
+        expected = "MNIST's; Fashion-MNIST has files of the same names"
+        raise ValueError(f"mnist: {labels} has {came}, expected {expected}")
     return x[:, None] / np.float32(255), y.astype(np.int64)
 
 
@@ -219,6 +246,8 @@ def _read_idx(path: Path) -> NDArray[np.uint8]:
             content = gzip.decompress(content)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"mnist: {path} is damaged: {error}") from None
+    if content.lstrip()[:1] == b"<":
+        raise ValueError(f"mnist: {path} is a web page, expected an IDX file")
     n_axes = 3 if "images" in path.name else 1
     start, magic = 4 * (1 + n_axes), 0x0800 + n_axes
     if len(content) < start:

@@ -8,20 +8,27 @@ Both need float64 and small arrays: every single number costs two runs of the fu
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog.layers import check_shape
+from neuralblog.arrays import floats
+from neuralblog.slopes import STEP, Line, compare
+from neuralblog.subjects import (
+    Subject,
+    WeightedSum,
+    activation_subject,
+    layer_subject,
+    loss_subject,
+    put_back,
+)
 
 __all__ = ["numerical_gradient", "check_gradients", "check_descent"]
 __all__ += ["GradientReport", "DescentReport"]
 
 Array = NDArray[np.float64]
-Loss = Callable[[], Any]  # a number that depends on arrays that are moved in place
-Pairs = dict[str, tuple[Array, Array]]  # such arrays by name, with their gradients
-STEP = 1e-5  # for float64: less drowns in rounding, more in curvature
 
 
 def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = STEP) -> Array:
@@ -29,15 +36,19 @@ def numerical_gradient(f: Callable[..., Any], x: ArrayLike, h: float = STEP) -> 
 
     f takes an array like x and returns one number; any shape -> the same shape.
     Accurate to about ten digits where f is smooth, and to none at a kink.
+
+    Examples:
+        >>> print(f"{numerical_gradient(lambda w: w**4, 0.5):.6f}")
+        0.500000
     """
     x = np.array(x, dtype=np.float64)  # a copy: the caller's x stays as it is
     slopes = np.empty(x.shape)
     for i in np.ndindex(x.shape):
         before = x[i]
         x[i] = before + h
-        above = f(x)
+        above = float(f(x))  # now, since f may hand back x itself
         x[i] = before - h
-        slopes[i] = (above - f(x)) / (2 * h)
+        slopes[i] = (above - float(f(x))) / (2 * h)
         x[i] = before
     return slopes
 
@@ -49,7 +60,9 @@ class GradientReport(NamedTuple):
     measured, and |.| the length of the whole array as one vector. It is 0 for equal,
     1/3 for twice too large, 1 for the wrong sign. `where` names the element of the
     worst array that is furthest off, `compared` counts the elements with a slope, and
-    `kinks` those left out because f has no single slope there.
+    `kinks` those left out because f has no single slope there. `left_out` are arrays of
+    which nothing was compared, `too_small` those that are lost in rounding, and
+    `fault` tells what is wrong beside the numbers.
     """
 
     errors: dict[str, float]
@@ -57,6 +70,9 @@ class GradientReport(NamedTuple):
     tolerance: float
     kinks: int
     compared: int
+    left_out: tuple[str, ...] = ()
+    too_small: tuple[str, ...] = ()
+    fault: str = ""
 
     @property
     def worst(self) -> float:
@@ -65,18 +81,38 @@ class GradientReport(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether everything that has a slope agrees, and something has one."""
+        """Whether everything that can be judged agrees, and something can be."""
         return self.compared > 0 and self.worst <= self.tolerance
 
-    def __str__(self) -> str:
-        kinks = f" ({self.kinks} on a kink, left out)" if self.kinks else ""
+    def __repr__(self) -> str:
+        tail = self._remarks()
+        fault = self.fault and f"; {self.fault}"
         if not self.compared:
-            return f"nothing to compare{kinks}"
+            return f"nothing to compare{tail}{fault}"
         if self.ok:
-            n = len(self.errors)
-            names = ", ".join(self.errors) if n < 4 else f"{n} arrays"
-            return f"gradients agree within {self.tolerance:g}: {names}{kinks}"
-        return f"gradients differ by {self.worst:.2g}, most at {self.where}{kinks}"
+            names = listed(tuple(self.errors))
+            return f"gradients agree within {self.tolerance:g}: {names}{tail}"
+        return (
+            f"gradients differ by {self.worst:.2g}, most at {self.where}{tail}{fault}"
+        )
+
+    def _remarks(self) -> str:
+        """Say what was not compared, and why."""
+        remarks = []
+        if self.kinks:
+            remarks += [f"{self.kinks} on a kink"]
+        if self.left_out and self.compared:
+            remarks += [f"left out: {listed(self.left_out)}"]
+        elif self.kinks:
+            remarks = [f"{self.kinks} on a kink, left out"]
+        if self.too_small:
+            remarks += [f"too small to judge: {listed(self.too_small)}"]
+        return f" ({'; '.join(remarks)})" if remarks else ""
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Name a few arrays, and count many."""
+    return ", ".join(names) if len(names) < 4 else f"{len(names)} arrays"
 
 
 def check_gradients(
@@ -97,132 +133,76 @@ def check_gradients(
     - a loss: `check_gradients(MeanSquaredError(), prediction, target)`.
     - an activation: `check_gradients(sigmoid, z)` checks its derivative.
 
-    Works on a copy of the subject; while it is measured, every dropout mask is the
+    The subject is left as it was found; while it is measured, every dropout mask is the
     same one. A tie in max pooling is a kink along x, and left out. Along a filter in
     front of it there is none, as a flat window moves as one: check pooling that way.
+    Where kinks cancel, as in relu(x) - relu(-x) at 0, right layers give a wrong slope.
     Raises: TypeError for another subject, and for parameters that are not float64.
+
+    Examples:
+        >>> check_gradients(Tanh(), [[0.5, -1.0]])
+        gradients agree within 1e-06: x
     """
+    floats("check_gradients", "x", x)
     x = np.array(x, dtype=np.float64)  # a copy: it will be moved in place
-    loss = loss or _WeightedSum(seed)
+    given, loss = loss is not None, loss or WeightedSum(seed)
     if hasattr(subject, "backward"):
-        f, pairs = _layers_in_motion(copy.deepcopy(subject), x, target, loss, training)
-        return _compare(f, pairs, tolerance)
+        with put_back(subject):
+            motion = partial(layer_subject, subject, x, target, training=training)
+            bending = None  # of a single layer, whose kinks cannot cancel
+            if not given and not hasattr(subject, "layers"):
+                bending = motion(WeightedSum(seed, positive=True))
+            return report(motion(loss), bending, tolerance)
     if hasattr(subject, "gradient"):
-        dx = subject.gradient(x, target)
-        return _compare(lambda: subject(x, target), {"x": (x, dx)}, tolerance)
+        one = loss_subject(subject, x, target)
+        return report(one, one, tolerance)
     if hasattr(subject, "derivative"):
-        dx = _chained(loss.gradient(x, target), subject.derivative(x))
-        return _compare(lambda: loss(subject(x), target), {"x": (x, dx)}, tolerance)
+        one = activation_subject(subject, x, loss, target)
+        return report(one, one, tolerance)
     expected = "a layer, a network, a loss or an activation"
     raise TypeError(f"check_gradients: got {subject!r}, expected {expected}")
 
 
-class _WeightedSum:
-    """The loss where none is given: all outputs, added up with random weights."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-
-    def __call__(self, y: Array, target: None) -> Any:
-        return np.vdot(y, self.gradient(y, target))
-
-    def gradient(self, y: Array, target: None) -> Array:
-        # not the numbers of default_rng(seed), from which the x to be checked may come
-        return np.random.default_rng([self.seed, y.size]).standard_normal(y.shape)
-
-
-def _chained(dy: Array, slopes: Array) -> Array:
-    """Multiply dy by the slopes of an activation, or by a matrix of them per row."""
-    if slopes.ndim == dy.ndim:
-        return dy * slopes
-    dx: Array = np.einsum("...i,...ij->...j", dy, slopes)  # softmax mixes its inputs
-    return dx
-
-
-def _layers_in_motion(
-    subject: Any, x: Array, target: Any, loss: Any, training: bool
-) -> tuple[Loss, Pairs]:
-    """Return the loss behind a layer or a network, and what it is to be compared in."""
-    layers = list(getattr(subject, "layers", [subject]))
-    options = {} if subject in layers else {"training": training}
-    values = [value for layer in layers for value in vars(layer).values()]
-    chance = [v.bit_generator for v in values if isinstance(v, np.random.Generator)]
-    states = [bit_generator.state for bit_generator in chance]
-
-    def forward() -> Array:
-        for bit_generator, state in zip(chance, states, strict=True):
-            bit_generator.state = state  # the same dropout mask every time
-        for layer in layers:
-            layer.training = training
-        return np.asarray(subject.forward(x, **options))
-
-    dx = subject.backward(loss.gradient(forward(), target))
-    pairs = {} if dx is None else {"x": (x, dx)}
-    for number, layer in enumerate(layers):
-        place = "" if layer is subject else f"layer {number} {layer}."
-        for name in layer.parameters:
-            pairs[place + name] = getattr(layer, name), getattr(layer, "d" + name)
-    return lambda: loss(forward(), target), pairs
-
-
-def _compare(f: Loss, pairs: Pairs, tolerance: float) -> GradientReport:
-    """Measure the slope of f along all numbers, which are moved in place, and compare."""
-    # Two runs of f differ by rounding alone, about eps * |f|, so no measured slope can
-    # be told from zero near eps * |f| / STEP. Such noise must not count as an error.
-    floor = 10 * np.finfo(np.float64).eps * max(1.0, abs(f())) / STEP / tolerance
-    computed = {name: np.array(gradient) for name, (_, gradient) in pairs.items()}
+def report(
+    subject: Subject, bending: Subject | None, tolerance: float
+) -> GradientReport:
+    """Compare all arrays of a subject; `bending` tells which gradients fit a kink."""
+    f, here = subject.f, subject.f()
+    if not np.isfinite(here) or here != f():
+        fault = (
+            "f gives another number each time" if np.isfinite(here) else f"f is {here}"
+        )
+        return GradientReport({}, "", tolerance, 0, 0, fault=fault)
     errors: dict[str, float] = {}
-    where, kinks, compared = "", 0, 0
-    for name, (x, _) in pairs.items():
-        g = computed[name]
-        if x.dtype != np.float64:  # the steps are too small for less
-            raise TypeError(f"check_gradients: {name} is {x.dtype}, expected float64")
-        check_shape("check_gradients", f"the gradient of {name}", g, x.shape)
-        m, on_kink = _measure(f, x, g, tolerance)
-        kinks, compared = kinks + on_kink.sum(), compared + (~on_kink).sum()
-        if on_kink.all():  # also if empty
+    where, fault, kinks, compared = "", "", 0, 0
+    left_out, too_small = list(subject.left_out), []
+    for name, x in subject.arrays.items():
+        fits = partial(fits_kink, bending, name)
+        found = compare(f, x, subject.gradients[name], tolerance, fits)
+        kinks += found.kinks
+        error = found.error
+        if name in subject.faults and (error <= tolerance or found.unclear):
+            error, fault = np.inf, fault or f"{name}: {subject.faults[name]}"
+        elif found.kinks == x.size:  # also if empty
+            left_out += [name]
             continue
-        off = np.where(on_kink, 0.0, g - m)
-        length = np.linalg.norm(g[~on_kink]) + np.linalg.norm(m[~on_kink])
-        error = float(np.linalg.norm(off) / max(length, floor * off.size**0.5))
-        error = error if np.isfinite(error) else np.inf
+        elif found.unclear:
+            too_small += [name]
+            continue
+        compared += x.size - found.kinks
         if error > max(errors.values(), default=-1.0):
-            i = np.unravel_index(np.argmax(np.abs(off)), off.shape)
-            where = name + (f"[{', '.join(map(str, i))}]" if i else "")
+            where = name if error == np.inf and fault else name + found.place
         errors[name] = error
-    return GradientReport(errors, where, tolerance, int(kinks), int(compared))
+    more = tuple(left_out), tuple(too_small), fault
+    return GradientReport(errors, where, tolerance, kinks, compared, *more)
 
 
-def _measure(
-    f: Loss, x: Array, g: Array, tolerance: float
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Measure the slopes along x, with a closer look where they differ from g.
-
-    Where f is smooth, its slopes to the left and to the right approach each other as
-    the step shrinks. At a kink they don't: there is no one slope to compare with.
-    Returns the slopes, and which elements are on a kink.
-    """
-    start = x.copy()
-
-    def at(values: Array) -> Any:
-        x[...] = values
-        return f()
-
-    m, on_kink = numerical_gradient(at, start), np.zeros(x.shape, dtype=bool)
-    scale, here = np.abs(m).max(initial=0.0), at(start)
-    agrees = np.abs(g - m) <= tolerance * scale
-    for i in map(tuple, np.argwhere(~agrees)):
-        gaps = []
-        for h in (STEP, STEP / 100):
-            step = np.zeros(x.shape)
-            step[i] = h
-            right, left = (at(start + step) - here) / h, (here - at(start - step)) / h
-            gaps.append(abs(right - left))
-        if gaps[0] > 1e-4 * scale + 1e-7 * abs(here):  # more than rounding noise
-            m[i] = (left + right) / 2
-            on_kink[i] = gaps[1] > gaps[0] / 2
-    x[...] = start
-    return m, on_kink
+def fits_kink(bending: Subject | None, name: str, i: tuple[int, ...]) -> bool:
+    """Whether the gradient lies between the slopes on both sides, if that is known."""
+    if bending is None:
+        return True
+    line = Line(bending.f, bending.arrays[name], i, bending.f())
+    return line.allows(bending.gradients[name][i])
 
 
 class DescentReport(NamedTuple):
@@ -241,7 +221,7 @@ class DescentReport(NamedTuple):
         """Whether the step lowered the loss."""
         return self.after < self.before
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         way = "lowers" if self.ok else "does not lower"
         return f"one small step {way} the loss (cosine {self.cosine:.4f})"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog.layers import Array, check_labels
+from neuralblog.arrays import Array, check_generator, check_labels, check_sizes, floats
 
 __all__ = ["mean_images", "one_hot", "shuffle_pixels"]
 
@@ -18,9 +18,14 @@ def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
 
     Raises: ValueError or TypeError for labels that are not whole numbers in
     0...n_classes-1.
+
+    Examples:
+        >>> one_hot([2, 0], 3)
+        array([[0., 0., 1.],
+               [1., 0., 0.]])
     """
-    labels = np.asarray(labels)
-    check_labels("one_hot", "labels", labels, "N", n_classes)
+    check_sizes("one_hot", n_classes=n_classes)
+    labels = check_labels("one_hot", "labels", labels, "N", n_classes)
     return np.eye(n_classes).take(labels, axis=0)
 
 
@@ -30,6 +35,7 @@ def mean_images(images: Array, labels: ArrayLike, n_classes: int) -> Array:
     Raises: ValueError for a label outside of the classes, a class without an image, or
     another number of labels than images.
     """
+    images = floats("mean_images", "images", images, ("N", "C", "H", "W"))
     members = one_hot(labels, n_classes)
     counts = members.sum(axis=0)
     if len(members) != len(images) or counts.min() == 0:
@@ -43,6 +49,7 @@ def shuffle_pixels(images: Array, *, rng: np.random.Generator) -> Array:
 
     To a dense layer nothing has changed; to an eye, everything.
     """
-    N, C, H, W = images.shape
+    check_generator("shuffle_pixels", rng)
+    N, C, H, W = floats("shuffle_pixels", "images", images, ("N", "C", "H", "W")).shape
     order = rng.permutation(H * W)
-    return images.reshape(N, C, H * W)[:, :, order].reshape(N, C, H, W)
+    return np.reshape(images, (N, C, H * W))[:, :, order].reshape(N, C, H, W)

@@ -20,7 +20,7 @@ def he(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.floating]
     The 2 makes up for the half of the signal that ReLU sets to zero.
     Source: He, Zhang, Ren and Sun (2015).
     """
-    return rng.normal(0, math.sqrt(2 / math.prod(shape[1:])), shape)
+    return rng.normal(0, math.sqrt(2 / math.prod(map(int, shape[1:]))), shape)
 
 
 def glorot(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.floating]:
@@ -30,7 +30,7 @@ def glorot(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float
     and of the gradient on its way back (1 / outputs).
     Source: Glorot and Bengio (2010).
     """
-    n_inputs = math.prod(shape[1:])
-    n_outputs = shape[0] * math.prod(shape[2:])
+    n_outputs, n_inputs, *kernel = map(int, shape)
+    n_inputs, n_outputs = (n * math.prod(kernel) for n in (n_inputs, n_outputs))
     limit = math.sqrt(6 / (n_inputs + n_outputs))
     return rng.uniform(-limit, limit, shape)

@@ -11,14 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from neuralblog.arrays import Array, check_generator, check_shape, check_sizes, floats
 from neuralblog.initializers import he
 
-__all__ = ["Array", "Dense", "Flatten", "Layer"]
+__all__ = ["Dense", "Flatten", "Layer"]
 
-Array = NDArray[np.floating]
-"""Real numbers, float64 or float32."""
 Initializer = Callable[[tuple[int, ...], "np.random.Generator"], Array]
 
 
@@ -34,6 +32,8 @@ class Layer:
     state: tuple[str, ...] = ()  # arrays that belong to the layer, but are not learned
     training = False  # Dropout and BatchNorm behave differently while training
     in_network = False  # a layer remembers one pass, so it has one place in one network
+    # features or channels in and out, None for any, () where all come out that go in
+    features: tuple[int | None, ...] = (None, None)
     _memory: tuple[Array, ...] | None = None
 
     def forward(self, x: Array) -> Array:
@@ -45,7 +45,22 @@ class Layer:
         raise NotImplementedError
 
     def parameter_gradients(self, dy: Array) -> None:
-        """Fill the gradients alone: all that the first layer of a network has to do."""
+        """Fill the gradients alone: all that the first layer of a network has to do.
+
+        A layer that can save the way back to its input has a shorter one of its own.
+        """
+        self.backward(dy)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; what a network keeps in its vectors is overwritten."""
+        if self.in_network and name.removeprefix("d") in self.parameters:
+            overwrite(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give a copy, or what `pickle` writes, no place in a network yet."""
+        return {**vars(self), "in_network": False}
 
     def remember(self, *arrays: Array) -> None:
         """Keep arrays of the way forward for the way back."""
@@ -64,6 +79,13 @@ class Layer:
         return f"{type(self).__name__}()"
 
 
+def overwrite(owner: object, name: str, value: Any) -> None:
+    """Write into the array that is there, since others have views of it."""
+    array = getattr(owner, name)
+    if value is not array:
+        array[...] = floats(f"{owner}", name, value, array.shape)
+
+
 class Weighted(Layer):
     """A layer with weights `W` and, for each of its outputs, a bias `b` of zero."""
 
@@ -72,6 +94,7 @@ class Weighted(Layer):
     def __init__(self, W: Array) -> None:
         self.W, self.b = W, np.zeros(len(W))
         self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+        self.features = self.W.shape[1], len(self.W)
 
 
 class Dense(Weighted):
@@ -79,6 +102,12 @@ class Dense(Weighted):
 
     Row i of `W` (out, in) holds the weights of output i; `b` (out,) starts at zero.
     Raises: ValueError where x has another number of features.
+
+    Examples:
+        >>> layer = Dense(2, 1, rng=np.random.default_rng(0))
+        >>> layer.W = np.array([[1.0, -1.0]])
+        >>> layer.forward([[5, 3]])
+        array([[2.]])
     """
 
     def __init__(
@@ -90,11 +119,12 @@ class Dense(Weighted):
         initializer: Initializer = he,
     ) -> None:
         check_sizes("Dense", n_inputs=n_inputs, n_outputs=n_outputs)
+        check_generator("Dense", rng)
         super().__init__(initializer((n_outputs, n_inputs), rng))
 
     def forward(self, x: Array) -> Array:
         """Weigh the inputs and add them up: y = x @ W.T + b."""
-        check_shape(self, "x", x, ("N", self.W.shape[1]))
+        x = floats(self, "x", x, ("N", self.W.shape[1]))
         self.remember(x)
         y = self.W @ x.T  # (out, N), turned below: in memory the batch is innermost
         y += self.b[:, np.newaxis]
@@ -102,15 +132,17 @@ class Dense(Weighted):
 
     def backward(self, dy: Array) -> Array:
         """Send each slope back along its weights: dx = dy @ W."""
+        dy = floats(self, "dy", dy)
         self.parameter_gradients(dy)
         return (self.W.T @ dy.T).T
 
     def parameter_gradients(self, dy: Array) -> None:
         """Fill dW = dy.T @ x and db, the sum of dy over the batch."""
         (x,) = self.recall()
-        check_shape(self, "dy", dy, (len(x), len(self.W)))
+        dy = floats(self, "dy", dy, (len(x), len(self.W)))
         np.matmul(dy.T, x, out=self.dW)
-        self.db[...] = np.einsum("no->o", dy)  # faster than dy.sum for so few numbers
+        # einsum is faster than dy.sum for so few numbers; float64, for a huge batch
+        self.db[...] = np.einsum("no->o", dy, dtype=np.float64)
 
     def __repr__(self) -> str:
         n_outputs, n_inputs = self.W.shape
@@ -122,6 +154,9 @@ class Flatten(Layer):
 
     def forward(self, x: Array) -> Array:
         """Unroll channel by channel, row by row."""
+        x = floats(self, "x", x)
+        if x.ndim == 0:
+            check_shape(self, "x", x, ("N", "C", "H", "W"))
         self.remember(x)
         columns = x.transpose(*range(1, x.ndim), 0)  # (C, H, W, N), the batch innermost
         return columns.reshape(math.prod(x.shape[1:]), len(x)).T
@@ -129,43 +164,7 @@ class Flatten(Layer):
     def backward(self, dy: Array) -> Array:
         """Roll the slopes up again, to the shape of the images."""
         (x,) = self.recall()
-        check_shape(self, "dy", dy, (len(x), math.prod(x.shape[1:])))
+        dy = floats(self, "dy", dy, (len(x), math.prod(x.shape[1:])))
         dx = np.empty_like(x, dy.dtype)  # in the memory order of x, see `windows`
         dx[...] = dy.reshape(x.shape)
         return dx
-
-
-def check_sizes(layer: str, at_least: int = 1, **sizes: int) -> None:
-    """Refuse a size that is not a whole number, or is too small."""
-    for name, size in sizes.items():
-        if not isinstance(size, int | np.integer):
-            raise TypeError(f"{layer}: {name} is {size!r}, expected a whole number")
-        if size < at_least:
-            raise ValueError(f"{layer}: {name} is {size}, expected {at_least} or more")
-
-
-Shape = tuple[int | str, ...]
-
-
-def check_shape(layer: object, name: str, array: NDArray[Any], expected: Shape) -> None:
-    """Refuse an array of another shape; a letter stands for any size."""
-    shape = array.shape
-    if shape == expected:  # all known, the usual case: no need to look further
-        return
-    pairs = zip(shape, expected, strict=False)
-    fits = [size == wanted or isinstance(wanted, str) for size, wanted in pairs]
-    if len(shape) == len(expected) and all(fits):
-        return
-    sizes = ", ".join(map(str, expected)) + ("," if len(expected) == 1 else "")
-    raise ValueError(f"{layer}: {name} has shape {shape}, expected ({sizes})")
-
-
-def check_labels(owner: object, name: str, labels: Any, N: int | str, C: int) -> None:
-    """Refuse labels that are not N whole numbers from 0 to C - 1."""
-    check_shape(owner, name, labels, (N,))
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{owner}: {name} is {labels.dtype}, expected whole numbers")
-    low, high = labels.min(initial=0), labels.max(initial=0)
-    if low < 0 or high >= C:
-        came = f"{owner}: {name} runs from {low} to {high}"
-        raise ValueError(f"{came}, expected 0 to {C - 1}")

@@ -8,7 +8,7 @@ batch, and `loss.gradient(prediction, target)` its slope, shaped like the predic
 import numpy as np
 from numpy.typing import NDArray
 
-from neuralblog.layers import Array, check_labels, check_shape
+from neuralblog.arrays import Array, check_labels, check_number, floats
 
 __all__ = ["Loss", "MeanSquaredError", "Huber", "Hinge", "BinaryCrossEntropy"]
 __all__ += ["SoftmaxCrossEntropy", "Target"]
@@ -38,18 +38,23 @@ class Loss:
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Return both in the precision of the prediction, if they fit each other."""
-        check_shape(self, "target", target, np.shape(prediction))
+        prediction = floats(self, "prediction", prediction)
+        target = floats(self, "target", target, prediction.shape, prediction.dtype)
         if not prediction.size:
             raise ValueError(f"{self}: prediction is empty, expected at least one row")
-        dtype = np.result_type(prediction, np.float32)  # whole numbers become floats
-        return prediction.astype(dtype, copy=False), target.astype(dtype, copy=False)
+        return prediction, target
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
 
 class MeanSquaredError(Loss):
-    """For numbers to come close to: mean of (prediction - target)^2, without a half."""
+    """For numbers to come close to: mean of (prediction - target)^2, without a half.
+
+    Examples:
+        >>> MeanSquaredError()([1, 2], [1, 4])
+        2.0
+    """
 
     def __call__(self, prediction: Array, target: Target) -> float:
         """Return the mean of (prediction - target)^2."""
@@ -70,8 +75,7 @@ class Huber(Loss):
     """
 
     def __init__(self, *, delta: float = 1.0) -> None:
-        if not delta > 0:
-            raise ValueError(f"Huber: delta is {delta}, expected more than 0")
+        check_number("Huber", above=0, delta=delta)
         self.delta = delta
 
     def __call__(self, prediction: Array, target: Target) -> float:
@@ -107,40 +111,49 @@ class Hinge(Loss):
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Refuse targets other than -1 and +1."""
+        prediction, target = super().matched(prediction, target)
         if not np.all(np.abs(target) == 1):
             raise ValueError(f"{self}: target has other values, expected -1 and +1")
-        return super().matched(prediction, target)
+        return prediction, target
 
 
 class BinaryCrossEntropy(Loss):
     """For yes or no: prediction is the probability of yes, target is 0 or 1.
 
-    The mean of -log(the probability given to what was true). So that a sure and wrong
-    answer does not cost infinitely much, a logarithm is at least -100; the gradient
-    there is that of a probability 1e-12 away from 0 or 1.
+    The mean of -log(the probability given to what was true). At 0 a logarithm and its
+    slope are infinite, so it goes on along its tangent there: below the smallest normal
+    number, and for 1 - p below the last step before 1. Loss and gradient are large
+    then, but finite, and agree; a sure and wrong answer is still pulled back.
     Raises: ValueError for probabilities or targets outside of 0...1.
     """
 
     def __call__(self, prediction: Array, target: Target) -> float:
         """Return the mean of -log p where the target is 1, -log (1 - p) where 0."""
-        prediction, target = self.matched(prediction, target)
-        with np.errstate(divide="ignore"):  # log(0) is -inf, and then -100
-            log_yes = np.maximum(np.log(prediction), -100)
-            log_no = np.maximum(np.log1p(-prediction), -100)
+        p, target = self.matched(prediction, target)
+        yes, no = self.kept_off_zero(p)
+        log_yes = np.log(yes) + (p - yes) / yes
+        log_no = np.log1p(-np.minimum(p, 1 - no)) + ((1 - p) - no) / no
         return float(-np.mean(target * log_yes + (1 - target) * log_no))
 
     def gradient(self, prediction: Array, target: Target) -> Array:
-        """Return (p - target) / (p (1 - p)) / n."""
-        prediction, target = self.matched(prediction, target)
-        slope = np.maximum(prediction * (1 - prediction), 1e-12)
-        return (prediction - target) / slope / prediction.size
+        """Return ((1 - target) / (1 - p) - target / p) / n, and 0 for a perfect p."""
+        p, target = self.matched(prediction, target)
+        yes, no = self.kept_off_zero(p)
+        slopes: Array = (p != target) * ((1 - target) / no - target / yes) / p.size
+        return slopes
+
+    def kept_off_zero(self, p: Array) -> tuple[Array, Array]:
+        """Return p and 1 - p, where they are not too small to divide by."""
+        limits = np.finfo(p.dtype)
+        return np.maximum(p, limits.tiny), np.maximum(1 - p, limits.epsneg)
 
     def matched(self, prediction: Array, target: Target) -> tuple[Array, Array]:
         """Refuse what is no probability."""
+        prediction, target = super().matched(prediction, target)
         for name, values in (("prediction", prediction), ("target", target)):
             if np.any((values < 0) | (values > 1)):
                 raise ValueError(f"{self}: {name} has values outside of 0...1")
-        return super().matched(prediction, target)
+        return prediction, target
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -165,10 +178,10 @@ class SoftmaxCrossEntropy(Loss):
 
         The largest score of each row is made 0, so that exp never overflows.
         """
-        check_shape(self, "prediction", prediction, ("N", "C"))
+        prediction = floats(self, "prediction", prediction, ("N", "C"))
         if not prediction.size:
             raise ValueError(f"{self}: prediction is empty, expected at least one row")
-        check_labels(self, "target", target, *prediction.shape)
+        target = check_labels(self, "target", target, *prediction.shape)
         z = prediction.T.copy()
         z -= z.max(axis=0)
         p = np.exp(z)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from neuralblog.activations import Activation, step
-from neuralblog.layers import Array, check_shape
+from neuralblog.arrays import Array, check_shape, floats, rectangular
 
 __all__ = ["McCullochPitts", "Neuron", "Perceptron"]
 
@@ -20,6 +20,10 @@ class McCullochPitts:
     number. A single active inhibitory input is a veto, however many others are active.
     Source: McCulloch and Pitts (1943), whose thresholds are above 0, so that no cell
     fires out of silence; a threshold of 0, which says "neither", is of later textbooks.
+
+    Examples:
+        >>> McCullochPitts(2)([[1, 1], [1, 0]])
+        array([1, 0])
     """
 
     def __init__(self, threshold: int) -> None:
@@ -32,7 +36,8 @@ class McCullochPitts:
 
         Raises: ValueError for an input that is neither 0 nor 1.
         """
-        active, veto = np.asarray(excitatory), np.asarray(inhibitory)
+        active = rectangular(self, "excitatory", excitatory)
+        veto = rectangular(self, "inhibitory", inhibitory)
         for inputs in (active, veto):
             for odd in inputs[~np.isin(inputs, (0, 1))][:1]:
                 raise ValueError(f"{self}: an input is {odd}, expected 0 or 1")
@@ -59,7 +64,7 @@ class Neuron:
 
     def weighted_sum(self, x: ArrayLike) -> Array:
         """Return z = w . x + b, what the activation gets to see."""
-        x = np.asarray(x, dtype=np.float64)
+        x = floats(self, "x", x, dtype=np.float64)
         check_shape(self, "x", x, (*x.shape[:-1], self.w.size))
         return np.asarray(x @ self.w + self.b)
 
@@ -91,7 +96,7 @@ class Perceptron(Neuron):
         with 0, or has length `passes` where that was not enough.
         Raises: ValueError for targets other than 0 and 1, or another number of them.
         """
-        x, y = np.asarray(x, dtype=np.float64), np.asarray(y)
+        x, y = floats(self, "x", x, dtype=np.float64), rectangular(self, "y", y)
         if y.shape != x.shape[:1] or not np.isin(y, (0, 1)).all():
             came = f"targets {y.shape} from {y.min(initial=0)} to {y.max(initial=0)}"
             raise ValueError(f"{self}: {came}, expected {x.shape[:1]} of 0 or 1")

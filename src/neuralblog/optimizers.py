@@ -6,13 +6,17 @@ It remembers past steps, so each network needs an optimizer of its own.
 
 import math
 from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
 
 import numpy as np
 
-from neuralblog.layers import Array, check_shape
+from neuralblog.arrays import Array, check_number, check_shape
 
 __all__ = ["Optimizer", "SGD", "RMSProp", "Adam"]
 __all__ += ["linear_decay", "cosine_decay", "step_decay"]
+
+
+SHARES = ("momentum", "decay", "beta1", "beta2")  # of the past that each step keeps
 
 
 @dataclass(eq=False)
@@ -22,11 +26,14 @@ class Optimizer:
     learning_rate: float
     t: int = field(default=0, init=False)  # steps so far
     _traces: list[Array] = field(default_factory=list, init=False, repr=False)
+    _network: Array | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.learning_rate >= 0:
-            name, rate = type(self).__name__, self.learning_rate
-            raise ValueError(f"{name}: learning_rate is {rate}, expected >= 0")
+        for name, value in vars(self).items():
+            if name in SHARES:
+                check_number(type(self).__name__, at_least=0, below=1, **{name: value})
+            elif name in ("learning_rate", "weight_decay", "epsilon"):
+                check_number(type(self).__name__, at_least=0, **{name: value})
 
     def step(self, parameters: Array, gradients: Array) -> None:
         """Change `parameters` in place, by one step against `gradients`."""
@@ -35,13 +42,31 @@ class Optimizer:
     def traces(self, n: int, parameters: Array, gradients: Array) -> list[Array]:
         """Count a step, and return n arrays like `parameters`, zeros at first.
 
-        Raises: ValueError where the shapes differ.
+        Raises: ValueError where the shapes differ, or for the parameters of another
+        network than those that the past is about.
         """
+        name = type(self).__name__
+        if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f":
+            raise TypeError(
+                f"{name}: parameters is no array of floats, which can change"
+            )
+        check_shape(name, "gradients", gradients, parameters.shape)
         if not self._traces:
             self._traces = [np.zeros_like(parameters) for _ in range(n)]
-        check_shape(type(self).__name__, "gradients", gradients, parameters.shape)
+        elif not self._knows(parameters):
+            came = f"{name}: it remembers the steps of another network"
+            raise ValueError(f"{came}, expected a new optimizer for each")
+        self._network = parameters
         self.t += 1
         return self._traces
+
+    def _knows(self, parameters: Array) -> bool:
+        same = self._network is None or np.may_share_memory(self._network, parameters)
+        return same and parameters.shape == self._traces[0].shape
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Let a copy, or what `pickle` writes, go on with a copy of the network."""
+        return {**vars(self), "_network": None}
 
 
 @dataclass(eq=False)

@@ -17,9 +17,9 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from neuralblog.activations import Activation
+from neuralblog.arrays import Array, check_labels, floats
 from neuralblog.colors import CLASSES, COLORS
 from neuralblog.diagrams import graph, network, neuron
-from neuralblog.layers import Array
 from neuralblog.network import Sequential
 from neuralblog.training import History
 
@@ -64,13 +64,20 @@ def decision_regions(
 
     `predict` takes points (N, 2) and returns scores (N, n_classes), of which the
     highest wins, or probabilities (N,) or (N, 1) of class 1. x (N, 2), labels (N,).
+    Raises: ValueError for more than five classes, or what does not fit.
     """
+    x = floats("decision_regions", "x", x, ("N", 2))
+    labels = check_labels("decision_regions", "labels", labels, len(x), len(CLASSES))
     ax = plt.gca() if ax is None else ax
     low, high = x.min(axis=0), x.max(axis=0)
     margin = 0.15 * (high - low)
     (left, bottom), (right, top) = low - margin, high + margin
     a, b = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
-    scores = predict(np.stack([a.ravel(), b.ravel()], axis=1)).reshape(a.size, -1)
+    points = np.stack([a.ravel(), b.ravel()], axis=1)
+    scores = np.asarray(predict(points)).reshape(a.size, -1)
+    if scores.shape[1] > len(CLASSES):
+        came = f"decision_regions: predict gives {scores.shape[1]} scores"
+        raise ValueError(f"{came}, expected up to {len(CLASSES)}")
     classes = scores > 0.5 if scores.shape[1] == 1 else scores.argmax(axis=1)
     colors = to_rgba_array([COLORS[name] for name in CLASSES], 0.25)
     picture = colors[classes.astype(int).reshape(a.shape)]
@@ -97,8 +104,12 @@ def images(
 
     `signed` puts 0 in the middle of the scale: darker is negative, lighter positive.
     """
+    x = floats("plotting.images", "x", x, dtype=float)
+    strips = x.ndim == 3 and x.shape[2] in (3, 4) and min(x.shape[:2]) > 4
+    if strips or x.ndim not in (2, 3, 4):
+        came = f"plotting.images: x has shape {x.shape}, expected (N, H, W)"
+        raise ValueError(f"{came}; of a color picture, draw one channel at a time")
     ax = plt.gca() if ax is None else ax
-    x = np.asarray(x, dtype=float)
     x = x.reshape(-1, *x.shape[-2:])
     n, height, width = x.shape
     columns = min(n, 8) if columns is None else columns
@@ -151,6 +162,10 @@ def history(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the learning curves, for the training and, if any, the validation data."""
+    if not getattr(history, quantity) + getattr(history, f"validation_{quantity}"):
+        raise ValueError(
+            f"plotting.history: {quantity} is empty, there is none to draw"
+        )
     ax = plt.gca() if ax is None else ax
     for prefix, name, color in (
         ("", "training", "activation"),

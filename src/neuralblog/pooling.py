@@ -9,7 +9,8 @@ from functools import reduce
 
 import numpy as np
 
-from neuralblog.layers import Array, Layer, check_shape
+from neuralblog.arrays import Array, floats
+from neuralblog.layers import Layer
 from neuralblog.windows import Window
 
 __all__ = ["AveragePool2D", "GlobalAveragePool2D", "MaxPool2D"]
@@ -21,6 +22,8 @@ class Pool2D(Layer):
     A square is a row of rows: pools work along one side first, then along the other.
     """
 
+    features = ()
+
     def __init__(self, kernel_size: int, *, stride: int | None = None) -> None:
         stride = kernel_size if stride is None else stride
         self.window = Window(type(self).__name__, kernel_size, stride)
@@ -31,7 +34,7 @@ class Pool2D(Layer):
         Windows of 2 pixels along a side of 6; every view has one letter: a b a b a b.
         """
         K, S = self.window.kernel_size, self.window.stride
-        size = S * self.window.places(images.shape[axis], S)
+        size = S * self.window.places(images.shape[axis])
         for k in range(K):
             yield images[(slice(None),) * axis + (slice(k, k + size, S),)]
 
@@ -61,7 +64,7 @@ class MaxPool2D(Pool2D):
 
     def forward(self, x: Array) -> Array:
         """Keep the largest of each row of a window, and then the largest of those."""
-        check_shape(self, "x", x, ("N", "C", "H", "W"))
+        x = floats(self, "x", x, ("N", "C", "H", "W"))
         across = reduce(np.maximum, self.along(3, x))  # (N, C, H, W')
         y = reduce(np.maximum, self.along(2, across))
         self.remember(x, across, y)
@@ -70,7 +73,9 @@ class MaxPool2D(Pool2D):
     def backward(self, dy: Array) -> Array:
         """Hand the slope of each window to the first pixel that is its largest."""
         x, across, y = self.recall()
-        check_shape(self, "dy", dy, y.shape)
+        dy = floats(self, "dy", dy, y.shape)
+        if np.isnan(y).any():  # NaN counts as the largest number of all
+            x, across, y = (np.where(np.isnan(a), np.inf, a) for a in (x, across, y))
         dacross = self.spread(2, self.shares(2, dy, y, across), across)
         return self.spread(3, self.shares(3, dacross, across, x), x)
 
@@ -91,7 +96,7 @@ class AveragePool2D(Pool2D):
 
     def forward(self, x: Array) -> Array:
         """Add up each row of a window, then those sums, and divide."""
-        check_shape(self, "x", x, ("N", "C", "H", "W"))
+        x = floats(self, "x", x, ("N", "C", "H", "W"))
         across = reduce(np.add, self.along(3, x))  # (N, C, H, W')
         y: Array = reduce(np.add, self.along(2, across)) / self.window.kernel_size**2
         self.remember(x, across, y)
@@ -100,7 +105,7 @@ class AveragePool2D(Pool2D):
     def backward(self, dy: Array) -> Array:
         """Share the slope of each window equally among its pixels."""
         x, across, y = self.recall()
-        check_shape(self, "dy", dy, y.shape)
+        dy = floats(self, "dy", dy, y.shape)
         K = self.window.kernel_size
         dacross = self.spread(2, K * [dy / K**2], across)
         return self.spread(3, K * [dacross], x)
@@ -109,18 +114,21 @@ class AveragePool2D(Pool2D):
 class GlobalAveragePool2D(Layer):
     """Keep one number of every feature map, its mean: (N, C, H, W) -> (N, C)."""
 
+    features = ()
+
     def forward(self, x: Array) -> Array:
         """Take the mean of each map."""
-        check_shape(self, "x", x, ("N", "C", "H", "W"))
+        x = floats(self, "x", x, ("N", "C", "H", "W"))
         self.remember(x)
-        y: Array = x.mean(axis=(2, 3))
+        # added up in float64: in float32, a million numbers are too many
+        y: Array = x.mean(axis=(2, 3), dtype=np.float64).astype(x.dtype)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Share the slope of each mean equally among the pixels of its map."""
         (x,) = self.recall()
         N, C, H, W = x.shape
-        check_shape(self, "dy", dy, (N, C))
+        dy = floats(self, "dy", dy, (N, C))
         dx = np.empty_like(x, dy.dtype)
         dx[...] = dy[:, :, np.newaxis, np.newaxis] / (H * W)
         return dx

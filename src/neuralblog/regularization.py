@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuralblog.layers import Array, Layer, check_shape, check_sizes
+from neuralblog.arrays import (
+    Array,
+    check_generator,
+    check_number,
+    check_shape,
+    check_sizes,
+    floats,
+)
+from neuralblog.layers import Layer
 
 __all__ = ["BatchNorm", "Dropout"]
 
@@ -20,13 +28,16 @@ class Dropout(Layer):
     (2014), here with the scale applied while training.
     """
 
+    features = ()
+
     def __init__(self, rate: float, *, rng: np.random.Generator) -> None:
-        if not 0 <= rate < 1:
-            raise ValueError(f"Dropout: rate is {rate}, expected 0 or more, below 1")
+        check_number("Dropout", at_least=0, below=1, rate=rate)
+        check_generator("Dropout", rng)
         self.rate, self.rng = rate, rng
 
     def forward(self, x: Array) -> Array:
         """Silence by chance while training; else hand x on."""
+        x = floats(self, "x", x)
         mask, keep = np.ones_like(x), 1 - self.rate
         if self.training:
             mask[...] = (self.rng.random(x.shape) < keep) / keep
@@ -36,7 +47,7 @@ class Dropout(Layer):
     def backward(self, dy: Array) -> Array:
         """Let the slopes through where the numbers went through, equally scaled."""
         (mask,) = self.recall()
-        check_shape(self, "dy", dy, mask.shape)
+        dy = floats(self, "dy", dy, mask.shape)
         return dy * mask
 
     def __repr__(self) -> str:
@@ -49,6 +60,7 @@ class BatchNorm(Layer):
     (N, C) -> (N, C) or, over all pixels of a channel, (N, C, H, W) -> (N, C, H, W).
     While training, mean and variance are the batch's, and running means of them are
     kept: these are used afterwards, where one input must not depend on its neighbors.
+    `momentum` is the share that each new batch has in them, 0 to 1.
     Source: Ioffe and Szegedy (2015).
     Raises: ValueError for other channels, or a single value per channel in training.
     """
@@ -59,14 +71,16 @@ class BatchNorm(Layer):
 
     def __init__(self, n_features: int, *, momentum: float = 0.1) -> None:
         check_sizes("BatchNorm", n_features=n_features)
+        check_number("BatchNorm", at_least=0, up_to=1, momentum=momentum)
         self.gamma, self.beta = np.ones(n_features), np.zeros(n_features)
         self.dgamma, self.dbeta = np.zeros_like(self.gamma), np.zeros_like(self.beta)
         self.running_mean, self.running_variance = self.beta.copy(), self.gamma.copy()
-        self.momentum = momentum
+        self.momentum, self.features = momentum, (n_features, n_features)
 
     def forward(self, x: Array) -> Array:
         """Normalize every channel, then scale by gamma and shift by beta."""
         C = len(self.gamma)
+        x = floats(self, "x", x)
         check_shape(self, "x", x, ("N", C, "H", "W") if x.ndim == 4 else ("N", C))
         x = np.moveaxis(x, 1, -1)  # channels last: they meet gamma and beta
         mean, variance = self.statistics(x)
@@ -79,10 +93,10 @@ class BatchNorm(Layer):
     def backward(self, dy: Array) -> Array:
         """Fill dgamma and dbeta, and follow all ways from x to y back to dx."""
         normalized, std = self.recall()
-        check_shape(self, "dy", dy, np.moveaxis(normalized, -1, 1).shape)
+        dy = floats(self, "dy", dy, np.moveaxis(normalized, -1, 1).shape)
         dy = np.moveaxis(dy, 1, -1)
-        np.sum(dy, axis=pixels(dy), out=self.dbeta)
-        np.sum(dy * normalized, axis=pixels(dy), out=self.dgamma)
+        self.dbeta[...] = dy.sum(pixels(dy), np.float64)
+        self.dgamma[...] = (dy * normalized).sum(pixels(dy), np.float64)
         if self.trained:  # each x also moves the mean and the variance of all
             n = dy.size // len(self.gamma)
             dy = dy - self.dbeta / n - normalized * (self.dgamma / n)
@@ -95,11 +109,7 @@ class BatchNorm(Layer):
         """
         if not self.training:
             return self.running_mean, self.running_variance
-        n = x.size // len(self.gamma)
-        if n < 2:
-            came = f"{self}: x has {n} values per channel"
-            raise ValueError(f"{came}, expected 2 or more in training")
-        mean, variance = x.mean(axis=pixels(x)), x.var(axis=pixels(x))
+        mean, variance, n = moments(self, x)
         unbiased = variance * n / (n - 1)
         self.running_mean += self.momentum * (mean - self.running_mean)
         self.running_variance += self.momentum * (unbiased - self.running_variance)
@@ -107,6 +117,19 @@ class BatchNorm(Layer):
 
     def __repr__(self) -> str:
         return f"BatchNorm({len(self.gamma)})"
+
+
+def moments(owner: object, x: Array) -> tuple[Array, Array, int]:
+    """Return mean and variance of every channel, the last axis, and of how many values.
+
+    Added up in float64: in float32, a million numbers are too many.
+    """
+    n = x.size // x.shape[-1]
+    if n < 2:
+        came = f"{owner}: x has {n} values per channel, expected 2 or more in training"
+        raise ValueError(f"{came}; choose a batch_size that leaves no rest of one")
+    mean, variance = (f(x, pixels(x), np.float64) for f in (np.mean, np.var))
+    return np.asarray(mean, x.dtype), np.asarray(variance, x.dtype), n
 
 
 def pixels(x: Array) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog.layers import check_shape
+from neuralblog.arrays import check_generator, check_number, check_shape, floats
 
 __all__ = ["LeakyIntegrateAndFire", "Recording", "poisson_spikes", "synaptic_current"]
 
@@ -95,7 +95,7 @@ class LeakyIntegrateAndFire:
         below tau, and for noise without a generator.
         """
         n_steps, leak = round(duration / dt), dt / self.tau
-        current = np.asarray(current, dtype=np.float64)
+        current = floats(self, "current", current, dtype=np.float64)
         if current.ndim:  # else one number
             check_shape("LeakyIntegrateAndFire", "current", current, (n_steps,))
         if not 0 < leak <= 0.1:
@@ -104,6 +104,7 @@ class LeakyIntegrateAndFire:
         if noise:
             if rng is None:
                 raise ValueError("LeakyIntegrateAndFire: noise needs a generator, rng")
+            check_generator("LeakyIntegrateAndFire", rng)
             inflow = inflow + noise * math.sqrt(2 * leak) * rng.standard_normal(n_steps)
         rest = round(self.refractory / dt)
         voltage, fired = integrate(inflow.tolist(), leak, self.threshold, rest)
@@ -136,6 +137,8 @@ def poisson_spikes(rate: float, duration: float, *, rng: np.random.Generator) ->
 
     Each moment is as likely as any other, whatever came before.
     """
+    check_generator("poisson_spikes", rng)
+    check_number("poisson_spikes", at_least=0, rate=rate, duration=duration)
     count = rng.poisson(rate * duration / 1000)
     return np.sort(rng.uniform(0, duration, count))
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
-from neuralblog.layers import Array, check_sizes
+from neuralblog.arrays import Array, check_sizes
 
 __all__ = ["Window", "fold", "from_rows", "to_rows", "unfold", "unstack"]
 
@@ -22,6 +22,7 @@ MANY_MULTIPLICATIONS = 1_000_000
 if sys.platform == "linux":  # pragma: no branch
     # There, freed memory goes back to the system, and comes anew in the next step, page
     # by page. Once a block of 16 MB was freed, up to twice as much is kept (mallopt(3)).
+    # This one is never written to, so it takes addresses, but no memory and no time.
     np.empty(2**24, np.uint8)
 
 
@@ -40,20 +41,27 @@ class Window:
     dilation: int = 1
 
     def __post_init__(self) -> None:
-        sizes = {"kernel_size": self.kernel_size, "stride": self.stride}
-        check_sizes(self.owner, **sizes, dilation=self.dilation)
+        names = ("kernel_size", "stride", "dilation")
+        sizes = {name: getattr(self, name) for name in names}
+        check_sizes(self.owner, **sizes)
         check_sizes(self.owner, at_least=0, padding=self.padding)
+        for name, size in {**sizes, "padding": self.padding}.items():
+            object.__setattr__(self, name, int(size))  # a uint8 ends at 255
 
-    def places(self, size: int, stride: int) -> int:
-        """Count its places, `stride` apart, along one side of an image with its frame.
+    @property
+    def span(self) -> int:
+        """How many pixels lie between its borders, seen or not."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    def places(self, size: int) -> int:
+        """Count its places along one side of an image with its frame.
 
         Raises: ValueError where there is no room for a single one.
         """
-        span = self.dilation * (self.kernel_size - 1) + 1
-        if span > size:
-            came = f"{self.owner}: the kernel spans {span} pixels"
+        if self.span > size:
+            came = f"{self.owner}: the kernel spans {self.span} pixels"
             raise ValueError(f"{came}, the padded image has {size}")
-        return (size - span) // stride + 1
+        return (size - self.span) // self.stride + 1
 
     def options(self, usual_stride: int) -> str:
         """Write the sizes as they were given, without those that are usual."""
@@ -69,7 +77,7 @@ def unfold(x: Array, window: Window) -> Array:
     """
     rows = to_rows(x, window.padding)  # (H + 2P, C, W + 2P, N)
     copies = shift_columns(rows, window)  # (H + 2P, C*K, W', N)
-    n = window.places(len(copies), window.stride)
+    n = window.places(len(copies))
     return stack_rows(copies, n, window.kernel_size, window.stride, window.dilation)
 
 
@@ -105,7 +113,7 @@ def shift_columns(rows: Array, window: Window) -> Array:
     This is half of what is known as im2col; `stack_rows` does the other half.
     """
     H, C, W, N = rows.shape
-    K, n = window.kernel_size, window.places(W, window.stride)
+    K, n = window.kernel_size, window.places(W)
     row, channel, column, image = rows.strides
     strides = (row, channel, window.dilation * column, window.stride * column, image)
     shifted = np.ndarray((H, C, K, n, N), rows.dtype, rows, strides=strides)

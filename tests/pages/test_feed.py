@@ -34,7 +34,7 @@ def test_the_feed_of_this_site_is_valid(tmp_path: Path) -> None:
     ids = [element.text for element in root.iter(f"{IN}id")]
     assert len(ids) == len(set(ids)) == len(posts) + 1
     days = [element.findtext(f"{IN}published") or "" for element in entries]
-    assert days == sorted(days, reverse=True)
+    assert days == sorted(set(days), reverse=True)  # no two at one moment
     assert root.findtext(f"{IN}updated") == days[0]
 
 
@@ -62,7 +62,7 @@ def test_an_entry_has_all_that_a_reader_program_shows(tree: "Tree") -> None:
     assert entry is not None
     assert entry.findtext(f"{IN}title") == "A good & <small> post"
     assert entry.findtext(f"{IN}author/{IN}name") == "We"
-    assert entry.findtext(f"{IN}published") == "2026-11-22T00:00:00Z"
+    assert (entry.findtext(f"{IN}published") or "").startswith("2026-11-22T00:")
     terms = [element.get("term") for element in entry.findall(f"{IN}category")]
     assert terms == ["From neuron to CNN", "neurons"]
     assert (entry.findtext(f"{IN}summary") or "").startswith("A small post in which")

@@ -15,6 +15,7 @@ from neuralblog_site.pages.cards import draw
 from neuralblog_site.pages.finish import GLOSSARY, Page, definitions
 from neuralblog_site.pages.path_map import path_map
 from neuralblog_site.project.commit import Build
+from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.posts import POSTS, Post, read_posts
 from neuralblog_site.sources.series import SERIES, position
 
@@ -62,7 +63,7 @@ def page(
 def test_a_post_says_where_it_stands_and_what_it_needs() -> None:
     made = page()
     assert "part 4 of 16" in made
-    assert "The artificial neuron (coming)" in made
+    assert "The artificial neuron" not in made  # nobody can read it yet
     assert '<a href="../activations/">Activation functions</a>' in made
     assert "1 minute. You need first: " in made
 
@@ -203,3 +204,33 @@ def test_cards_have_the_size_that_others_expect(
     pictures = [imread(tmp_path / name) for name in ("a.png", "b.png")]
     assert all(picture.shape[:2] == (630, 1200) for picture in pictures)
     assert (pictures[0] != pictures[1]).any()
+
+
+def test_where_to_start_names_only_what_can_be_read() -> None:
+    text = (ROOT / "docs" / "path.md").read_text(encoding="utf-8")
+    start = text.split("## Where to start")[1].split("\n## ")[0]
+    named = re.findall(r"\bparts? (\d+)(?: and (\d+))?", start, re.IGNORECASE)
+    numbers = {int(number) for pair in named for number in pair if number}
+    written = {position(slug) for slug in read_posts()}
+    assert len(numbers) > 5
+    assert numbers <= written
+
+
+def test_a_post_can_be_cited_with_bibtex() -> None:
+    entry = re.search('<code id="bibtex">(.*?)</code>', page(), re.DOTALL)
+    assert entry is not None
+    lines = entry[1].splitlines()
+    assert lines[0] == "@misc{neuralblog-network,"
+    assert r"  title = {{Some title \&amp; more}}," in lines
+    assert "  author = {{The neuralblog authors}}," in lines
+    assert "  year = {2030}," in lines
+    assert lines[-1] == "}"
+    assert entry[1].count("{") == entry[1].count("}")
+
+
+def test_each_lab_is_listed_with_a_sentence() -> None:
+    made = Page("labs/index.html", FRAME + "<!-- nb:labs -->", {}, CLEAN).finished()
+    said = re.findall(
+        r'<li><a href="\.\./labs/[a-z]+/">[^<]+</a><p>(This lab .*?)</p>', made
+    )
+    assert len(said) == len(list((ROOT / "docs" / "labs").glob("*.md"))) > 0

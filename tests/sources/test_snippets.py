@@ -63,6 +63,39 @@ def test_line_numbers_follow_the_first_line() -> None:
     assert (first.line, first.expected_line, first.end) == (14, 22, 30)
 
 
+def test_figures_stand_above_their_snippet_or_below() -> None:
+    text = (
+        "<!--figure: one\npicture-->\n\n<!--figure: another-->\n\n```python\nx = 1\n```\n\n"
+        "<!--figure: of the next-->\n\n```python\ny = 1\n```\n\n"
+        "Words.\n\n```python\nz = 1\n```\n\n<!--figure: below-->\n\n```python\n```\n"
+    )
+    first, second, third, last = snippets(text)
+    assert (first.figures, first.figure_lines) == (["one picture", "another"], [1, 4])
+    assert (first.begin, first.line, first.end) == (1, 7, 9)
+    assert (second.figures, second.begin, second.end) == (["of the next"], 10, 15)
+    assert (third.figures, third.pictured_first) == (["below"], False)
+    assert last.figures == []
+
+
+def test_a_figure_above_a_cell_of_a_lab() -> None:
+    cells = "```python\na = 1\n```\n\nWords.\n\n<!--figure: it-->\n\n<!--pytest-codeblocks:cont-->\n```python\na\n```\n"
+    _, second = snippets(cells)
+    assert second.figures == ["it"] and len(second.before) == 1
+
+
+def test_the_lines_that_draw() -> None:
+    def drawing(code: str) -> int:
+        return snippets(f"```python\n{code}\n```\n")[0].drawing
+
+    assert drawing("import x\nx.y()\nx.show()") == 0
+    assert drawing("import x\n\nx.y()\n# draw\nx.show()") == 2
+    assert (
+        drawing("import x\nfor y in x:\n    y()\n    # draw\n    y.show()\nx.z()") == 3
+    )
+    assert drawing("# draw\nimport x\nx.show()") == 3  # only draws
+    assert drawing("import x\nfrom y import z\n\n# draw\nx.show()") == 5
+
+
 def test_cont_joins_the_cells_of_a_lab() -> None:
     cells = "```python\na = 1\n```\n\n<!--pytest-codeblocks:cont-->\n\n```python\nprint(a)\n```\n"
     first, second = snippets(cells)

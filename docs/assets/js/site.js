@@ -52,3 +52,29 @@ new MutationObserver(() => {
     note.ariaLabel = "Footnote";
   }
 }).observe(document.body, { childList: true, subtree: true });
+
+// what a word means is shown within the window
+function fit(word) {
+  const wide = parseFloat(getComputedStyle(word, "::after").width) || 0;
+  const padded = wide + 2 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const over = word.getClientRects()[0].left + padded - document.documentElement.clientWidth;
+  word.style.setProperty("--nb-shift", `${-Math.max(0, over)}px`);
+}
+for (const kind of ["pointerover", "focusin"]) {
+  document.addEventListener(kind, ({ target }) => {
+    const word = target.closest?.("a[data-define]");
+    if (word) fit(word);
+  });
+}
+
+// where nothing hovers, the first tap on a word shows what it means, and the second goes there
+addEventListener("click", (event) => {
+  const word = event.target.closest?.("a[data-define]");
+  const shown = document.querySelector(".nb-shown");
+  shown?.classList.remove("nb-shown");
+  if (!word || word === shown || !event.detail || !matchMedia("(hover: none)").matches) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  word.classList.add("nb-shown");
+  fit(word);
+}, true);

@@ -27,6 +27,10 @@ from neuralblog_site.project.places import ROOT
 
 WEB = ROOT / "web"
 IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')
+WRITTEN = {path.name for path in WEB.glob("*.*s*")}  # scripts and styles, by us
+REMARK = re.compile(  # on lines of its own, and what indents the others
+    rb"^ *(?:(?://.*|/\*(?:[^*]|\*(?!/))*\*/)\n)?", re.MULTILINE
+)
 OURS = ("running", "inpage")  # the packages that run in the page
 
 
@@ -51,7 +55,9 @@ def add_live(out: Path, wheel: Path) -> str | None:
     files |= {
         path.name: path.read_bytes() for path in sorted(WEB.iterdir()) if path.is_file()
     }
-    styles = files.pop("live.css")  # joins the page's own: a request less
+    for name in [name for name in files if name in WRITTEN]:
+        files[name] = REMARK.sub(b"", files[name])
+    styles = re.sub(rb"\s+", b" ", files.pop("live.css"))  # joins the page's own
     files |= {f"data/{name}": content for name, content in data.items()}
     sizes = manifest(files, wheel.name)
     for name in ("python.js", "worker.js"):  # and no file of their own
@@ -125,12 +131,11 @@ def packages(files: Files, wheel: str) -> dict[str, Any]:
 def manifest(files: Files, wheel: str) -> bytes:
     """What the page's scripts know of the files: bytes by name, by when they are needed."""
     python = [*PINS["runtime"], PINS["packages"]["numpy"]["file"], wheel]
-    drawing = [pin["file"] for name, pin in PINS["packages"].items() if name != "numpy"]
     data = [name for name in files if name.startswith("data/")]
-    groups = {"needed": python, "drawing": drawing, "data": data}
+    groups = {"needed": python, "data": data}
     return "".join(
         f"const {group} = "
-        f"{json.dumps({name.split('/')[-1]: len(files[name]) for name in names}, indent=2)};\n"
+        f"{json.dumps({name.split('/')[-1]: len(files[name]) for name in names})};\n"
         for group, names in groups.items()
     ).encode()
 

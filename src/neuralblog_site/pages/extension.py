@@ -14,10 +14,9 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
+from neuralblog_site.pages import predictions, shown
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Broken, Problem
-from neuralblog_site.running.embed import embedded
-from neuralblog_site.running.execute import Result
 from neuralblog_site.running.ledger import note
 from neuralblog_site.running.results import Execution, stop_at
 from neuralblog_site.sources.formulas import FormulaError, mathml
@@ -51,11 +50,14 @@ class Snippets(Preprocessor):
             note(snippet, result)
             start_of_code = snippet.line - first - 1  # the line that opens the fence
             end_of_code = start_of_code + snippet.code.count("\n") + 2
-            out += lines[at:start_of_code]
-            out += self._stashed(snippet, opening(snippet))
+            pictures = shown.figures(snippet, result, f"s{number + 1}")
+            above, below = (pictures, "") if snippet.pictured_first else ("", pictures)
+            out += lines[at : snippet.begin - first]
+            out += self._stashed(snippet, shown.opening(snippet) + above)
             out += lines[start_of_code:end_of_code]
-            made = rendered(snippet, result, f"s{number + 1}")
-            out += self._stashed(snippet, made) + self._stashed(snippet, "</div>")
+            out += self._stashed(snippet, shown.fold(snippet))
+            out += self._stashed(snippet, shown.output(result) + below)
+            out += self._stashed(snippet, "</div>")
             at = snippet.end - first
         return out + lines[at:]
 
@@ -70,6 +72,8 @@ class Snippets(Preprocessor):
 
 class Sources(Preprocessor):
     """Replaces `<!--source: name-->` by the source of that object of the library."""
+
+    md: Markdown
 
     def run(self, lines: list[str]) -> list[str]:
         """Called with the page's source lines."""
@@ -88,6 +92,10 @@ class Sources(Preprocessor):
                     [Problem(path, number, "SN23", str(error), fix)]
                 ) from error
             fence = ["", "```python", *code.splitlines(), "```", ""]
+            if not match["open"]:
+                opened = self.md.htmlStash.store(shown.quoted(match["name"], code))
+                closed = self.md.htmlStash.store("</details>")
+                fence = ["", opened, *fence, closed, ""]
             out += [match["indent"] + row for row in fence]
         return out
 
@@ -113,30 +121,6 @@ class Formulas(Postprocessor):
             fix = "write it in the LaTeX that latex2mathml knows"
             raise Broken([Problem(path, line, "MA01", str(error), fix)]) from error
         return f'<div class="nb-formula">{made}</div>' if block else made
-
-
-def opening(snippet: Snippet) -> str:
-    """What opens the container of a snippet, with what a page needs to run it.
-
-    Not how long it took here: two builds must be the same, and the page measures itself.
-    """
-    return f'<div class="nb-snippet"{" data-trains" if snippet.trains else ""}>'
-
-
-def rendered(snippet: Snippet, result: Result, name: str) -> str:
-    """The HTML that stands below a snippet: its output, then its figures."""
-    parts = []
-    if result.stdout:
-        parts.append(
-            '<div class="nb-output"><pre><code>'
-            f"{html.escape(result.stdout, quote=False)}</code></pre></div>"
-        )
-    for number, (svg, alt) in enumerate(
-        zip(result.figures, snippet.figures, strict=True)
-    ):
-        drawn = embedded(svg, f"{name}f{number + 1}", alt)
-        parts.append(f'<figure class="nb-figure">{drawn}</figure>')
-    return "\n".join(parts)
 
 
 def source_of(lines: list[str]) -> tuple[str, int]:
@@ -166,15 +150,27 @@ def find_line(text: str) -> tuple[str, int]:
     return "docs", 1
 
 
+class Folds(Postprocessor):
+    """Puts the drawing part of each snippet under its fold."""
+
+    def run(self, text: str) -> str:
+        """Called with the page's HTML."""
+        return shown.folded(text)
+
+
 class NeuralblogExtension(Extension):
     """`markdown_extensions: [neuralblog_site.pages.extension]`."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register both steps."""
+        """Register every step."""
         # after normalize_whitespace (30), which eats placeholders; before fences (25)
         md.preprocessors.register(Snippets(md), "neuralblog_snippets", 28)
         md.preprocessors.register(Sources(md), "neuralblog_sources", 27)
+        # before the inline patterns (20), for which [x] would be a link
+        asked = predictions.Predictions(md)
+        md.treeprocessors.register(asked, "neuralblog_predictions", 25)
         md.postprocessors.register(Formulas(md), "neuralblog_formulas", 5)
+        md.postprocessors.register(Folds(md), "neuralblog_folds", 4)
 
 
 def makeExtension(**options: Any) -> NeuralblogExtension:

@@ -130,15 +130,11 @@ class Page:
         return f'<ol class="nb-posts">{entries}</ol>'
 
     def _labs(self) -> str:
-        titles = {
-            path.stem: re.search("^# (.+)", path.read_text("utf-8"), re.MULTILINE)
-            for path in sorted(LABS.glob("*.md"))
-        }
-        entries = "".join(
-            f'<li><a href="{self.root}labs/{name}/">{escape(title[1])}</a></li>'
-            for name, title in titles.items()
-            if title
-        )
+        entries = ""
+        for path in sorted(LABS.glob("*.md")):
+            title, said = _opening(path.read_text(encoding="utf-8"))
+            link = f'<a href="{self.root}labs/{path.stem}/">{escape(title)}</a>'
+            entries += f"<li>{link}<p>{escape(said)}</p></li>"
         return f'<ol class="nb-posts">{entries}</ol>'
 
     def _entry(self, post: Post) -> str:
@@ -180,6 +176,13 @@ def _define(link: re.Match[str]) -> str:
     if not meaning:
         return link[0]
     return f'{link[0]} data-define="{meaning}" aria-description="{meaning}"'
+
+
+def _opening(text: str) -> tuple[str, str]:
+    """A lab's title, and the sentence of its first paragraph that says what it is about."""
+    title, first = re.findall(r"^# (.+)\n\n((?:.+\n)+)", text, re.MULTILINE)[0]
+    sentences = re.split(r"(?<=[.?!]) ", _plain(first))
+    return title, next(said for said in sentences if said.startswith("This lab "))
 
 
 def _plain(markdown: str) -> str:

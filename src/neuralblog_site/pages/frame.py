@@ -1,5 +1,6 @@
 """What stands around a post: its place in the series, and what it was verified with."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -30,8 +31,9 @@ class Frame:
         """Below the title: how long it takes, and what it needs."""
         facts, number = [self.post.minutes], position(self.post.slug)
         if number is not None:
-            needs = [self._link(slug) for slug in SERIES[number - 1].needs]
-            first = f": {', '.join(needs)}" if needs else " nothing"
+            needs = SERIES[number - 1].needs
+            written = [self._link(slug) for slug in needs if slug in self.posts]
+            first = f": {', '.join(written)}" if written else " nothing"
             facts.append(f"You need first{first}")
         return f'<p class="nb-meta">{". ".join(facts)}.</p>'
 
@@ -46,6 +48,7 @@ class Frame:
             f'<ul class="nb-links">{links}</ul>',
             "<h2>Cite it</h2>",
             f"<p>{self._citation()}</p>",
+            f'<pre><code id="bibtex">{self._bibtex()}</code></pre>',
             "</section>",
             self._turn(),
         ]
@@ -53,9 +56,7 @@ class Frame:
 
     def _link(self, slug: str) -> str:
         name = next(part.name for part in SERIES if part.slug == slug)
-        if slug in self.posts:
-            return f'<a href="{self.root}{slug}/">{name}</a>'
-        return f"{name} (coming)"
+        return f'<a href="{self.root}{slug}/">{name}</a>'
 
     def _verified(self) -> str:
         n, build = self.post.snippets, self.build
@@ -90,6 +91,21 @@ class Frame:
         address = f" {SITE_URL}{self.post.slug}/" if SITE_URL else ""
         title, date = escape(self.post.title), self.post.meta["date"]
         return f"The neuralblog authors, “{title}”, neuralblog, {date}.{address}"
+
+    def _bibtex(self) -> str:
+        date = str(self.post.meta["date"])
+        title = re.sub(r"([&%$#_])", r"\\\1", self.post.title.replace("`", ""))
+        fields = {
+            "title": f"{{{title}}}",  # kept as it is written, capitals and all
+            "author": "{The neuralblog authors}",
+            "howpublished": "neuralblog",
+            "year": date[:4],
+            "note": date,
+        }
+        if SITE_URL:
+            fields["url"] = f"{SITE_URL}{self.post.slug}/"
+        lines = "".join(f"  {name} = {{{said}}},\n" for name, said in fields.items())
+        return escape(f"@misc{{neuralblog-{self.post.slug},\n{lines}}}", quote=False)
 
     def _turn(self) -> str:
         """To the nearest written posts of the series, before and after."""

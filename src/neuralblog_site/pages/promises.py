@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
@@ -31,6 +32,7 @@ from neuralblog_site.sources.page import Page, looks_like_python
 from neuralblog_site.sources.quotes import source
 from neuralblog_site.sources.site import Site
 
+EXAMPLES = "Examples:\n"  # of a docstring
 PYTHON = ("python", "py", "python3", "pycon", "ipython")
 SHELL = ("sh", "bash", "shell", "zsh")
 SHOWN = ("markdown", "yaml", "toml", "json", "html", "css", "bibtex", "console")
@@ -242,7 +244,10 @@ def _shown_source(origin: Page) -> set[str]:
 
 @cache
 def _library() -> set[str]:
-    """Every function and class of the library, as pages quote it."""
+    """Every function and class of the library, as pages quote it.
+
+    And the examples in their docstrings, which tests/test_examples.py runs.
+    """
     found = set()
     for path in sorted((ROOT / "src" / "neuralblog").glob("*.py")):
         module = f"neuralblog.{path.stem}"
@@ -254,7 +259,9 @@ def _library() -> set[str]:
                     name = f"{module}{middle}.{part.name}"
                     for docstrings in (False, True):  # in posts, and on the API page
                         found.add(_squeezed(source(name, docstrings=docstrings)))
-    return found
+                    _, _, examples = (ast.get_docstring(part) or "").partition(EXAMPLES)
+                    found.add(_squeezed(dedent(examples)))
+    return found - {""}
 
 
 def _language(block: HtmlElement) -> str:

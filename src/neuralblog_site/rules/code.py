@@ -9,6 +9,7 @@ from typing import TypeVar
 from neuralblog_site.rules import Finding, rule, told_by_running
 from neuralblog_site.sources.names import Names
 from neuralblog_site.sources.page import Page, parsed
+from neuralblog_site.sources.snippets import DRAW
 
 AVAILABLE = {"numpy", "matplotlib", "neuralblog", "mpl_toolkits"}
 NETWORK = {"urllib", "http", "socket", "requests", "ftplib", "smtplib", "ssl", "httpx"}
@@ -220,6 +221,36 @@ def short(page: Page) -> Iterator[Finding]:
         for row, text in enumerate(rows):
             if len(text) > COLUMNS:
                 yield snippet.line + row, f"the line has {len(text)} columns"
+
+
+@rule(
+    "SN24",
+    "a drawing part that is misspelled, empty, or draws nothing",
+    "write one line `# draw` above the lines that draw the snippet's figure",
+)
+def drawing_is_told_apart(page: Page) -> Iterator[Finding]:
+    """The page folds these lines, so that the reader sees those that teach."""
+    for snippet in page.snippets:
+        rows = snippet.code.splitlines()
+        begun = False
+        for row, text in enumerate(rows):
+            line = snippet.line + row
+            text = text.strip()
+            if text != DRAW and re.fullmatch(r"#+\s*draw(s|ing)?\W*", text, re.I):
+                yield (
+                    line,
+                    f"`{text}` begins no drawing part",
+                    f"write `{DRAW}`",
+                )
+            elif text == DRAW and begun:
+                yield line, "a second drawing part", "draw all of it at the end"
+            elif text == DRAW:
+                begun = True
+                rest = [r for r in rows[row + 1 :] if r.strip()]
+                if not any(not r.lstrip().startswith("#") for r in rest):
+                    yield line, "a drawing part with nothing in it"
+                elif not snippet.figures:
+                    yield line, "a drawing part in a snippet without a figure"
 
 
 told_by_running(

@@ -20,7 +20,7 @@ this page is written from the table that it uses.
 ```console
 $ neuralblog-site check docs/posts/my-post.md
 docs/posts/my-post.md:3: FM06 unknown author 'ada' - add yourself to docs/.authors.yml (there now: neuralblog)
-pages 1, snippets 2 (2 ran now), rules 50: 1 to mend.
+pages 1, snippets 2 (2 ran now), rules 52: 1 to mend.
 ```
 """
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.names import Names
 from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
+from neuralblog_site.sources.predictions import TITLE, questions
 from neuralblog_site.sources.snippets import (
     CONTINUED,
     EXPECTED,
@@ -20,7 +21,7 @@ from neuralblog_site.sources.snippets import (
 
 SHELL = ("sh", "bash", "zsh", "shell", "ksh", "fish", "powershell", "bat", "cmd")
 SHOWN = ("text", "console", "markdown", "yaml", "toml", "json", "html", "css", "bibtex")
-STRAY = "that follows no snippet"
+STRAY = "that belongs to no snippet"
 LISTED = re.compile(r"\s*([-*+]|\d+[.)])\s+(`{3,}|~{3,})")
 
 
@@ -152,16 +153,17 @@ def directed(page: Page) -> Iterator[Finding]:
 
 
 def _misdirected(page: Page) -> Iterator[Finding]:
-    belongs = [range(s.line + s.code.count("\n"), s.end) for s in _intended(page)]
+    below = [range(s.line + s.code.count("\n"), s.end) for s in _intended(page)]
+    above = [range(s.begin, s.line) for s in _intended(page)]
     fences = {fence.start + 1: fence for fence in page.fences}
     for snippet in page.snippets:
         end = snippet.line + snippet.code.count("\n")
         rows = enumerate(page.lines[end:], end + 1)
-        below = next((number for number, row in rows if row.strip()), 0)
-        shown = below in fences and fences[below].info == "text"
+        next_row = next((number for number, row in rows if row.strip()), 0)
+        shown = next_row in fences and fences[next_row].info == "text"
         if shown and snippet.expected is None and "print(" in snippet.code:
             fix = f"write {EXPECTED} above the block"
-            yield below, "the block below a snippet is not its output yet", fix
+            yield next_row, "the block below a snippet is not its output yet", fix
     for number, row in enumerate(page.prose, 1):
         if re.match(r"\s*[<!-]*\s*pytest-codeblocks:", row):  # no comment after all
             what = f"`{row.strip()}` is not understood"
@@ -173,7 +175,7 @@ def _misdirected(page: Page) -> Iterator[Finding]:
         if comment == CONTINUED:
             yield from _continuation(page, line)
         elif comment == EXPECTED:
-            if not any(line in lines for lines in belongs):
+            if not any(line in lines for lines in below):
                 yield (
                     line,
                     f"an expected output {STRAY}, or a second one",
@@ -183,9 +185,9 @@ def _misdirected(page: Page) -> Iterator[Finding]:
                 if fences[start].info != "text":
                     yield start, "the expected output is not in a `text` block"
         elif re.match(r"figure\s*:", words):
-            if not any(line in lines for lines in belongs):
+            if not any(line in lines for lines in below + above):
                 what = f"a figure comment {STRAY}"
-                yield line, what, "put it right below the snippet's output"
+                yield line, what, "put it right above the snippet, or below its output"
         elif meant := _meant(words):
             yield line, f"`{comment}` is not understood", f"did you mean `{meant}`?"
 
@@ -242,6 +244,42 @@ def quotes_library(page: Page) -> Iterator[Finding]:
                 yield line, str(error)
         elif re.match(r"\s*source\b", said):
             yield line, f"`<!--{said}-->` is not understood"
+
+
+@rule(
+    "SN25",
+    "a question that is no prediction, or choices that cannot be chosen",
+    f'write `!!! question "{TITLE}"`, and the question below it',
+)
+def predicted(page: Page) -> Iterator[Finding]:
+    """What the next snippet prints and draws waits until the reader has guessed."""
+    asked = questions(page.prose, page.lines)
+    for question in asked:
+        line = question.line
+        if question.mark != "!!!" or question.title != f'"{TITLE}"':
+            yield line, "a question that is no prediction"
+        elif question.choices and not question.asks:
+            yield line, "choices without a question"
+        marks = [mark for _, mark in question.choices]
+        for number, mark in question.choices:
+            if (
+                mark not in (" ", "x")
+                or not page.lines[number - 1].partition("]")[2].strip()
+            ):
+                fix = "write `- [ ] what one may think`, and `- [x]` for what is right"
+                yield number, "an item of a prediction that is no choice", fix
+                break
+        else:
+            if marks and (marks.count("x") != 1 or len(marks) < 2):
+                fix = "list at least two choices, one of them with `[x]`"
+                yield question.choices[0][0], "choices of which not one is right", fix
+    inside = [range(q.line, q.end) for q in asked]
+    for number, row in enumerate(page.prose, 1):
+        if re.match(r" *[-*+] +\[[ xX]\]", row) and not any(
+            number in r for r in inside
+        ):
+            fix = f'list choices in a block `!!! question "{TITLE}"`'
+            yield number, "a choice outside of a prediction", fix
 
 
 def _skips(words: str) -> bool:

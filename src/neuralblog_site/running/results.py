@@ -150,7 +150,7 @@ def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
         yield Problem(path, line, "SN21", what, "call plt.show() after each")
     elif drawn != described:
         what = f"shows {drawn} figures, but {described} are described"
-        fix = "write one `<!--figure: what it shows-->` below it for each"
+        fix = "write one `<!--figure: what it shows-->` above or below it for each"
         yield Problem(path, line, "SN21", what, fix)
 
 

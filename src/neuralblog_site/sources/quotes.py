@@ -1,6 +1,7 @@
 """Quotes the library by name, so that a page shows the source that it runs.
 
-`<!--source: neuralblog.activations.sigmoid-->` in a post becomes that object's code.
+`<!--source: neuralblog.activations.sigmoid-->` in a post becomes that object's code,
+folded; `<!--source: neuralblog.activations.sigmoid open-->` shows it at once.
 """
 
 import ast
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from neuralblog_site.project.places import ROOT
 
-DIRECTIVE = re.compile(r"^(?P<indent> *)<!--\s*source:\s*(?P<name>[\w.]+)\s*-->\s*$")
+DIRECTIVE = re.compile(
+    r"^(?P<indent> *)<!--\s*source:\s*(?P<name>[\w.]+)(?P<open>\s+open)?\s*-->\s*$"
+)
 
 
 def source(name: str, src: Path = ROOT / "src", *, docstrings: bool = False) -> str:

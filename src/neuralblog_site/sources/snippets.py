@@ -1,7 +1,8 @@
 """Finds the snippets of a post, with the output and the figures that belong to each.
 
-A snippet is a ```python fence. What belongs to it follows it, with nothing but blank
-lines between: an expected output and one `<!--figure: ...-->` comment per figure.
+A snippet is a ```python fence. What belongs to it stands next to it, with nothing but
+blank lines between: below it an expected output, and below or above it one
+`<!--figure: ...-->` comment per figure. The picture stands where its comment stands.
 """
 
 import re
@@ -13,6 +14,8 @@ FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 EXPECTED = "<!--pytest-codeblocks:expected-output-->"
 CONTINUED = "<!--pytest-codeblocks:cont-->"
 FIGURE = re.compile(r"<!--\s*figure:(?P<alt>.*?)-->", re.DOTALL)
+DRAW = "# draw"  # the line of code from which on a snippet draws
+SETUP = re.compile(r"(import|from)\b|#|$")  # lines that come before anything is done
 
 
 @dataclass
@@ -40,7 +43,19 @@ class Snippet:
     figures: list[str] = field(default_factory=list)  # alt texts, in order
     figure_lines: list[int] = field(default_factory=list)
     before: list["Snippet"] = field(default_factory=list)  # a lab's earlier cells
-    end: int = 0  # the first line after everything that belongs to it
+    pictured_first: bool = False  # its figures stand above the code
+    begin: int = 0  # the first line of everything that belongs to it
+    end: int = 0  # the first line after that
+
+    @property
+    def drawing(self) -> int:
+        """How many lines at its end draw; all of them, where only imports come before."""
+        rows = [row.strip() for row in self.code.splitlines()]
+        if DRAW not in rows:
+            return 0
+        at = rows.index(DRAW)
+        whole = all(SETUP.match(row) for row in rows[:at])
+        return len(rows) - (0 if whole else at)
 
     @property
     def in_lab(self) -> bool:
@@ -92,6 +107,9 @@ def snippets(text: str, path: str = "", first: int = 1) -> list[Snippet]:
     for block in blocks.values():
         if block.info == "python":
             snippet = Snippet(path, first + block.start + 1, block.text, block.indent)
+            above = found[-1].end - first if found else 0
+            snippet.begin = _precede(snippet, lines, block.start, above, first)
+            snippet.pictured_first = bool(snippet.figures)
             snippet.end = _attach(snippet, lines, block.end + 1, blocks, first)
             if _continues(lines, block.start) and found:
                 snippet.before = [*found[-1].before, found[-1]]
@@ -103,6 +121,29 @@ def read(path: Path, root: Path) -> list[Snippet]:
     """The snippets of a file; paths are told relative to the root."""
     name = path.relative_to(root).as_posix()
     return snippets(path.read_text(encoding="utf-8"), name)
+
+
+def _precede(
+    snippet: Snippet, lines: list[str], at: int, above: int, first: int
+) -> int:
+    """Take the figure comments right above line `at`, down from `above`; give the begin."""
+    begin = at
+    while at > above:
+        line = lines[at - 1].strip()
+        start = at - 1
+        if line.endswith("-->") and line != CONTINUED:
+            while start > above and "<!--" not in lines[start]:
+                start -= 1
+            match = FIGURE.fullmatch(" ".join(lines[start:at]).strip())
+            if match is None:
+                break
+            snippet.figures.insert(0, " ".join(match["alt"].split()))
+            snippet.figure_lines.insert(0, first + start)
+            begin = start
+        elif line and line != CONTINUED:
+            break
+        at = start
+    return first + begin
 
 
 def _attach(
@@ -125,7 +166,7 @@ def _attach(
             at = end = blocks[start].end + 1
         elif line.startswith("<!--") and (last := _comment_end(lines, at)) is not None:
             match = FIGURE.fullmatch(" ".join(lines[at : last + 1]).strip())
-            if match is None:
+            if match is None or snippet.pictured_first:
                 break
             snippet.figures.append(" ".join(match["alt"].split()))
             snippet.figure_lines.append(first + at)

@@ -2,7 +2,8 @@
 
 Each snippet as a reader has it, copied alone into an empty folder beside the installed
 wheel; all of them in another order, on an older CPU, with another BLAS kernel; and the
-whole site built twice, in two folders, which must give the same bytes.
+whole site built twice, in two folders, which must give the same bytes. And a thousand
+random inputs for every layer of the library.
 """
 
 import os
@@ -26,6 +27,7 @@ from neuralblog_site.sources.snippets import Snippet
 
 SEED = 20261122
 MADE = {".venv", ".cache", "build", "site"}  # here, and not part of the project
+RANDOM_CASES = "tests/test_random_cases.py"
 BUILD = "from neuralblog_site.cli import main; main(['build'])"
 
 
@@ -123,6 +125,12 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return sorted(name for name in one | other if one.get(name) != other.get(name))
 
 
+def random_cases(root: Path = ROOT) -> int:
+    """Try a thousand random inputs on every layer; 0 if all came out right."""
+    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", RANDOM_CASES]
+    return subprocess.run(command, cwd=root, env=os.environ | {"SLOW": "1"}).returncode
+
+
 def run() -> int:
     """The command: print what is wrong, and how much was tried; 1 if anything is."""
     snippets, problems = all_snippets(), []
@@ -135,4 +143,5 @@ def run() -> int:
     for name in differ:
         print(f"{name}: two builds differ")
     print(f"built twice: {n_files} files, {len(differ)} to mend.", flush=True)
-    return 1 if problems or differ else 0
+    failed = random_cases()
+    return 1 if problems or differ or failed else 0

@@ -141,8 +141,8 @@ def code_line(layer: object) -> str:
     """The line of a layer's forward that computes its output."""
     marks = (
         "matmul_stack(",
-        "self.W.T",
-        "np.maximum(",
+        "self.W @",
+        "reduce(",
         "self.activation(x)",
         "reshape(",
     )

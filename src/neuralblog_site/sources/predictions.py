@@ -1,0 +1,50 @@
+"""Finds the questions of a page that ask the reader to predict."""
+
+import re
+from dataclasses import dataclass, field
+
+TITLE = "Predict first"
+CHOICE = re.compile(r"\[(?P<mark>[^\]]?)\]\s*(?P<text>\S.*)?", re.DOTALL)
+OPENED = re.compile(r"^(?P<indent> *)(?P<mark>[!?]{3}\+?) +question\b *(?P<rest>.*)$")
+ITEM = re.compile(r"^(?P<indent> *)[-*+] +(?P<text>.*)$")
+
+
+@dataclass
+class Question:
+    """One block: where it opens, how, what it asks, and its choices."""
+
+    line: int
+    mark: str  # `!!!`, or what folds
+    title: str  # in its quotes
+    indent: int
+    end: int = 0  # the first line below it
+    asks: bool = False  # whether it has a text
+    choices: list[tuple[int, str]] = field(default_factory=list)  # line, what marks it
+
+
+def questions(prose: list[str], lines: list[str]) -> list[Question]:
+    """The questions in a page's prose, whose lines have blanks for all that is no prose."""
+    found = []
+    for at, row in enumerate(prose):
+        if match := OPENED.match(row):
+            question = Question(
+                at + 1, match["mark"], match["rest"].strip(), len(match["indent"])
+            )
+            _read(question, lines, at + 1)
+            found.append(question)
+    return found
+
+
+def _read(question: Question, lines: list[str], at: int) -> None:
+    inside = question.indent + 4
+    while at < len(lines) and (
+        not lines[at].strip() or lines[at].startswith(" " * inside)
+    ):
+        item = ITEM.match(lines[at])
+        if item and len(item["indent"]) < inside + 2:
+            choice = CHOICE.match(item["text"])
+            question.choices.append((at + 1, choice["mark"] if choice else "-"))
+        elif lines[at].strip() and not question.choices:
+            question.asks = True
+        at += 1
+    question.end = at + 1

@@ -1,0 +1,24 @@
+"""A question that asks to predict is read with its choices."""
+
+from neuralblog_site.sources.predictions import questions
+
+PAGE = """\
+!!! question "Predict first"
+    How many?
+
+    - [ ] None
+        - A reply.
+    - [x] One
+
+Words.
+
+    !!! question "Predict first"
+        Inside of another block?
+"""
+
+
+def test_questions_and_their_choices() -> None:
+    first, second = questions(PAGE.split("\n"), PAGE.split("\n"))
+    assert (first.line, first.mark, first.title) == (1, "!!!", '"Predict first"')
+    assert first.asks and first.choices == [(4, " "), (6, "x")] and first.end == 8
+    assert (second.line, second.indent, second.choices) == (10, 4, [])
