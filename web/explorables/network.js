@@ -30,6 +30,8 @@ export default function build({ stage, limits, state, set, call, say }) {
     tie(point.root, name).querySelector(".nb-mark").classList.add("nb-big");
     return point;
   });
+  const around = { "text-anchor": "middle", dy: "-0.9em" };
+  const names = NAMES.map((name) => sheet.label(name, around));
   const [crease1, crease2] = ["crease1", "crease2"].map((name, i) => {
     const edge = { label: `Crease ${i + 1}`, className: `nb-activation nb-crease${i + 1}`, step, long: () => 0.25 };
     return sheet.edge({ ...edge, move: (line) => set({ [name]: line }) });
@@ -39,6 +41,7 @@ export default function build({ stage, limits, state, set, call, say }) {
     tie(folded.above.lastChild, name);
     return mark;
   });
+  const landed = NAMES.map((name) => folded.label(name, { dx: "0.9em", dy: "-0.5em" }));
   const cut = folded.edge({
     label: "The cut",
     className: "nb-wrong",
@@ -96,14 +99,15 @@ export default function build({ stage, limits, state, set, call, say }) {
   stage.append(element("div", { className: "nb-training" }, trains, film, tally));
 
   return (now, facts) => {
-    corners.forEach((point, i) => point(...now.corners[i]));
+    now.corners.forEach((at, i) => [corners[i], names[i]].forEach((to) => to(...at)));
     crease1(now.crease1);
     crease2(now.crease2);
     yes(facts.sheet);
     folded.x = folded.y = [-0.125 * facts.reach, facts.reach];
     yesFolded(facts.folded);
     mesh(facts.mesh);
-    shares.forEach((mark, i) => mark(...facts.h[i]));
+    facts.h.forEach((at, i) => shares[i](...at));
+    facts.h.forEach((at, i) => landed[i](...at, facts.landed[i]));
     cut(now.cut);
     answers.forEach(({ row, said }, i) => {
       said.textContent = ` ${facts.yes[i] ? "yes" : "no"} ${facts.right[i] ? "✓" : "✗"}`;

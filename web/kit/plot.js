@@ -7,7 +7,7 @@ export class Plot {
    * is the room around: top, right, bottom, left. */
   constructor({ label, x, y, width = 280, height = 280, margin = [8, 8, 8, 8] }) {
     const [top, right, bottom, left] = margin;
-    Object.assign(this, { x, y, top, left });
+    Object.assign(this, { x, y, top, left, scale: 1 });
     this.wide = width - left - right;
     this.high = height - top - bottom;
     const box = { x: left, y: top, width: this.wide, height: this.high };
@@ -24,7 +24,8 @@ export class Plot {
       this.above,
     );
     new ResizeObserver(([{ contentRect }]) => {
-      if (contentRect.width) this.root.style.setProperty("--nb-scale", contentRect.width / width);
+      if (contentRect.width) this.scale = contentRect.width / width;
+      this.root.style.setProperty("--nb-scale", this.scale);
     }).observe(this.root);
   }
 
@@ -48,6 +49,15 @@ export class Plot {
     const made = drawn("text", { x: this.X(x), y: this.Y(y), ...attributes }, words);
     this.above.prepend(made); // handles stay on top
     return made;
+  }
+
+  /** Words that move: call it with a place, and with other words if they change. */
+  label(words, attributes = {}) {
+    const made = this.text(words, 0, 0, attributes);
+    return (x, y, other = words) => {
+      set(made, { x: this.X(x), y: this.Y(y) });
+      made.textContent = other;
+    };
   }
 
   /** Lines at the left and at the bottom, with numbers at `ticks` and names. */
@@ -103,6 +113,12 @@ export class Plot {
     return to;
   }
 
+  head(x, y, tx, ty) {
+    const way = Math.atan2(this.Y(ty) - this.Y(y), this.X(tx) - this.X(x));
+    const side = (turn) => [-9, -9].map((long, i) => (long / this.scale) * [Math.cos, Math.sin][i](way + turn));
+    return [0.45, -0.45].map((turn) => `M${this.X(tx)} ${this.Y(ty)}l${side(turn).map((v) => v.toFixed(2))}`).join("");
+  }
+
   /** The edge of a half-plane: a line, a point that moves it, and an arrow that turns it
    * and points to the side where the sum is positive. `move` gets [px, py, wx, wy];
    * `long()` is the arrow's length for a weight of 1. */
@@ -120,13 +136,13 @@ export class Plot {
       move: ([x, y]) => move([px, py, (x - px) / long(), (y - py) / long()]),
       text: () => `points ${told(wx)}, ${told(wy)}`,
     });
-    tip.root.querySelector(".nb-mark").classList.add("nb-tip");
+    tip.root.querySelector(".nb-mark").remove(); // the arrow's head is enough
     return ([x, y, u, v]) => {
       [px, py, wx, wy] = [x, y, u, v];
       const [tx, ty] = [px + long() * wx, py + long() * wy];
       const far = 9 / (Math.hypot(wx, wy) || 1);
       line([[[px - far * wy, py + far * wx], [px + far * wy, py - far * wx]]]);
-      set(arrow, { d: this.path([[px, py], [tx, ty]]) });
+      set(arrow, { d: this.path([[px, py], [tx, ty]]) + this.head(px, py, tx, ty) });
       foot(px, py);
       tip(tx, ty);
     };

@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "Fold and cut"
-QUESTION = (
-    "Where must the two creases lie so that one cut parts 01 and 10 from the rest?"
-)
+QUESTION = "Two creases, one cut. Can you get all four corners right?"
 HEIGHT = 560
 STATE: dict[str, Any] = {
     "corners": [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
-    "crease1": [0.25, 0.25, 1.0, -1.0],  # a place on the line, and its weights
-    "crease2": [0.75, 0.75, -1.0, 1.0],
+    "crease1": [0.5, 0.5, 1.0, 1.0],  # a place on the line, and its weights
+    "crease2": [0.25, 0.25, -1.0, 1.0],
     "cut": [0.25, 0.25, 1.0, 1.0],
 }
 LIMITS: dict[str, Any] = {
@@ -59,7 +57,7 @@ def answer(corners: Any, crease1: Any, crease2: Any, cut: Any) -> Facts:
     right = (z > 0) == y
     return {
         "h": rounded(h, 3),
-        "z": rounded(z, 3),
+        "landed": _landed(h),
         "yes": (z > 0).tolist(),
         "right": right.tolist(),
         "sheet": rounded_all(_yes(net)),
@@ -112,9 +110,10 @@ def table() -> dict[str, list[dict[str, Any]]]:
         inward = [(0.5 - x1, 0), (0, 0.5 - x2), (0.5 - x1, 0.5 - x2)]
         moved("corners", i, *near, *inward)
     for name in ("crease1", "crease2"):
-        across = [(0.125, -0.125), (-0.125, 0.125), (0.25, -0.25), (-0.25, 0.25)]
+        across = [(0.25, -0.25), (-0.25, 0.25)]
         moved(name, slice(0, 2), *near, *across)
-        moved(name, slice(2, 4), *near, (-0.5, 0), (0, 0.5))
+        moved(name, slice(2, 4), *near)
+    moved("crease1", slice(2, 4), (0, -0.5), (0, -1), (0, -1.5), (0, -2))
     moved("cut", slice(0, 2), *near, (0.25, 0.25), (-0.15, -0.15), (0.5, 0.5))
     moved("cut", slice(2, 4), *near, (-1, 0), (0, -1), (-2, -2))
     trained = [{"corners": STATE["corners"], "seed": seed} for seed in range(3)]
@@ -122,7 +121,7 @@ def table() -> dict[str, list[dict[str, Any]]]:
 
 
 def still() -> "tuple[Figure, str]":
-    """The sheet with both cuts, and the folded one with a single cut."""
+    """The sheet with its creases, and the sheet as the last neuron sees it, with the cut."""
     from matplotlib.figure import Figure
 
     from neuralblog.colors import CLASSES, COLORS
@@ -145,17 +144,28 @@ def still() -> "tuple[Figure, str]":
             if name == "sheet":
                 ax.text(x, y + 0.12, text, ha="center")
         ax.set(xlim=limits, ylim=limits, aspect="equal", title=title)
-    axes = figure.axes
-    axes[0].plot(SHEET, SHEET, "--", color=COLORS["activation"])
+    sheet, folded = figure.axes
+    sheet.plot([0, 0, 1, 1, 0], [0, 1, 1, 0, 0], color=COLORS["muted"], linewidth=0.7)
+    for name, dash in ("crease1", "-"), ("crease2", "--"):
+        _draw(sheet, STATE[name], dash, COLORS["activation"])
     for row in facts["mesh"]:
-        axes[1].plot(*np.transpose(row), color=COLORS["muted"], linewidth=0.7)
-    axes[1].plot([-0.25, 0.75], [0.75, -0.25], color=COLORS["wrong"])
-    axes[0].set(xlabel="$x_1$", ylabel="$x_2$")
-    axes[1].set(xlabel="$h_1$", ylabel="$h_2$")
-    what = "A square sheet with its four corners, creased along the diagonal through 00 and 11"
+        folded.plot(*np.transpose(row), color=COLORS["muted"], linewidth=0.7)
+    _draw(folded, STATE["cut"], "-", COLORS["wrong"])
+    sheet.set(xlabel="$x_1$", ylabel="$x_2$")
+    folded.set(xlabel="$h_1$", ylabel="$h_2$")
     return figure, (
-        f"{what}; and the sheet as the last neuron sees it: 00 and 11 lie on one place, "
-        "01 and 10 on two arms, and one straight cut parts them from it."
+        "Left, a square sheet with the corners 00, 01, 10 and 11 and two creases, one along "
+        "each diagonal. Right, the sheet as the last neuron sees it: folded, so that 00 and "
+        "10 lie on one place, and a straight cut that has 01 and 11 on its other side."
+    )
+
+
+def _draw(ax: Any, line: list[float], dash: str, color: str) -> None:
+    """A line of the state, and its arrow."""
+    place, w = np.hsplit(np.array(line), 2)
+    ax.axline(place, place + w[::-1] * (-1, 1), linestyle=dash, color=color)
+    ax.annotate(
+        "", place + 0.25 * w, place, arrowprops={"arrowstyle": "->", "color": color}
     )
 
 
@@ -234,23 +244,39 @@ def _lines(layer: Dense, center: float) -> list[Any]:
     return lines
 
 
+def _together(h: Array) -> list[list[int]]:
+    """The corners in groups: those of a group land on one place, or nearly."""
+    groups: list[list[int]] = []
+    for i in range(4):
+        near = [g for g in groups if abs(h[g[0]] - h[i]).max() <= 0.02 * h.max()]
+        if near:
+            near[0].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _landed(h: Array) -> list[str]:
+    """What stands beside each corner on the folded sheet: those that lie there."""
+    words = {g[0]: ", ".join(NAMES[i] for i in g) for g in _together(h)}
+    return [words.get(i, "") for i in range(4)]
+
+
 def _told(h: Array, right: Any) -> str:
-    count = int(right.sum())
+    wrong = [name for name, good in zip(NAMES, right, strict=True) if not good]
+    said = f"{4 - len(wrong)} of 4 corners are right; {_listed(wrong)} not."
+    if not wrong:
+        said = "All four corners are right."
     dead = [str(unit + 1) for unit in (0, 1) if not h[:, unit].any()]
-    together = [
-        f"{NAMES[i]} and {NAMES[j]}"
-        for i in range(4)
-        for j in range(i)
-        if np.allclose(h[i], h[j])
-    ]
-    if count == 4:
-        said = "All four corners get the right answer."
-    else:
-        wrong = [name for name, good in zip(NAMES, right, strict=True) if not good]
-        said = f"{count} of 4 corners are right; {' and '.join(wrong)} not."
     if dead:
-        return f"{said} Unit {' and '.join(dead)} is silent at every corner."
-    if len(together) == 1:
-        first, second = together[0].split(" and ")
-        return f"{said} The fold puts {second} and {first} on one place."
+        return f"{said} Unit {_listed(dead)} is silent at every corner."
+    for group in _together(h):
+        if len(group) > 1:
+            return (
+                f"{said} The fold puts {_listed([NAMES[i] for i in group])} together."
+            )
     return said
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
