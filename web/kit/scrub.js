@@ -31,8 +31,9 @@ export function scrub({ label, go, pace = 120, text = null }) {
     load(frames) {
       root.pause();
       count = frames;
-      place.querySelector("input").max = Math.max(0, frames - 1);
-      plays.disabled = steps.disabled = frames < 2;
+      const input = place.querySelector("input");
+      input.max = Math.max(0, frames - 1);
+      plays.disabled = steps.disabled = input.disabled = frames < 2;
     },
     show(shown) {
       frame = shown;

@@ -186,7 +186,8 @@ class NeuralblogExtension(Extension):
         # after normalize_whitespace (30), which eats placeholders; before fences (25)
         md.preprocessors.register(Snippets(md), "neuralblog_snippets", 28)
         md.preprocessors.register(Sources(md), "neuralblog_sources", 27)
-        # after the fences, in which the element may be shown as text
+        # after the fences (25), in which the element may be shown as text
+        md.block_level_elements.append("nb-explorable")
         md.preprocessors.register(Explorables(md), "neuralblog_explorables", 22)
         # before the inline patterns (20), for which [x] would be a link
         asked = predictions.Predictions(md)
