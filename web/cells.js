@@ -180,7 +180,8 @@ class Cell {
       code === this.original
         ? this.alts
         : this.alts.map((alt) => `Drawn by your version. The original: ${alt}`);
-    this.stopRun = python.run({ code, path, name, alts }, {
+    const changed = code !== this.original;
+    this.stopRun = python.run({ code, path, name, alts, changed }, {
       status: (text) => this.say(text),
       started: () => this.say("trains" in this.root.dataset ? `Running: ${this.expected()} …` : "Running …"),
       again: () => (this.fresh = true),

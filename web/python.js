@@ -1,5 +1,5 @@
 // The page's way to Python: one worker for the whole visit, started when first needed.
-import { drawing, needed } from "./manifest.js"; // the build writes them here
+import { needed } from "./manifest.js"; // the build writes them here
 
 const PATIENCE = 2000; // milliseconds that a run has to obey a stop
 const bytes = (files) => Object.values(files).reduce((sum, size) => sum + size, 0);
@@ -32,7 +32,7 @@ function receive(message) {
   if (message.type === "ready") ready = true;
   if (message.type === "failed") fail(message.text);
   if (message.type === "loaded") {
-    loaded[message.name] = needed[message.name] ?? drawing[message.name] ?? 0;
+    loaded[message.name] = message.name in needed ? message.bytes : 0;
     if (!ready) for (const waiting of jobs.values()) waiting.on.status?.(loading());
   }
   if (!job) return;
@@ -60,11 +60,12 @@ function send(message, on) {
   jobs.set(id, { on, started: false });
   worker.postMessage({ ...message, id });
   if (!ready) on.status?.(loading());
+  else if (jobs.size > 1) on.status?.("Waiting for its turn …");
   return id;
 }
 
 /** Run a snippet. Gives back a function that stops it. */
-export function run({ code, path, name, alts }, on) {
+export function run({ code, path, name, alts, changed = false }, on) {
   // Python looks whether this address still answers (worker.js).
   const stop = URL.createObjectURL(new Blob(["go on"], { type: "text/plain" }));
   let timer;
@@ -73,7 +74,7 @@ export function run({ code, path, name, alts }, on) {
     URL.revokeObjectURL(stop);
     on.done(message);
   };
-  const id = send({ type: "run", code, path, name, alts, stop }, { ...on, done });
+  const id = send({ type: "run", code, path, name, alts, changed, stop }, { ...on, done });
   return () => {
     const job = jobs.get(id);
     if (!job) return;

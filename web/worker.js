@@ -5,6 +5,7 @@ import { loadPyodide } from "./pyodide.mjs";
 const HERE = new URL("./", import.meta.url).href;
 const LIMIT = 200_000; // characters that one run may print
 const LOOK_AGAIN = 200; // milliseconds between two looks at whether to stop
+const MEMORY = 2 ** 31 - 2 ** 26; // bytes that Python may use
 const TELL_AGAIN = 50; // milliseconds between two messages with output
 
 let pyodide, page;
@@ -102,11 +103,46 @@ const host = {
 };
 
 // ---- Starting.
+/** Above 2 GiB this Python goes wrong in silence. So it gets less: then allocating fails
+ * as it does everywhere, with a MemoryError. */
+function limitMemory() {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * 65536 > MEMORY) throw new RangeError("no memory");
+    return grow.call(this, pages);
+  };
+}
+
+/** Tell how many bytes have come, while they come. */
+function countBytes() {
+  const { fetch } = self;
+  self.fetch = async (...request) => {
+    const response = await fetch(...request);
+    const name = new URL(response.url || request[0]).pathname.split("/").at(-1);
+    let bytes = 0;
+    let said = 0;
+    const say = () => postMessage({ type: "loaded", name, bytes });
+    const counted = response.body?.pipeThrough(
+      new TransformStream({
+        transform(chunk, controller) {
+          bytes += chunk.length;
+          if (performance.now() - said > TELL_AGAIN) {
+            said = performance.now();
+            say();
+          }
+          controller.enqueue(chunk);
+        },
+        flush: say,
+      }),
+    );
+    const { status, statusText, headers } = response;
+    return new Response(counted, { status, statusText, headers });
+  };
+}
+
 async function start() {
-  new PerformanceObserver((list) => {
-    for (const { name, decodedBodySize } of list.getEntries())
-      postMessage({ type: "loaded", name: name.split("/").at(-1), bytes: decodedBodySize });
-  }).observe({ type: "resource", buffered: true });
+  limitMemory();
+  countBytes();
   pyodide = await loadPyodide({
     indexURL: HERE,
     packageBaseUrl: HERE,
@@ -138,7 +174,7 @@ async function load(name) {
 const brief = (error) => String(error.message ?? error).trim().split("\n").at(-1);
 
 // ---- Working.
-async function run({ code, path, name, alts, stop }) {
+async function run({ code, path, name, alts, changed, stop }) {
   if (page.needs_matplotlib(code)) await load("matplotlib");
   [printed, waiting, reads, stepped] = [0, [], 0, 0];
   tell({ type: "started" });
@@ -146,7 +182,7 @@ async function run({ code, path, name, alts, stop }) {
   address = stop;
   looked = 0; // a run may be stopped while it waits for its turn
   if (stopping()) return { how: "stopped", text: "before it began", seconds: 0 };
-  const ended = page.run(code, path, name, pyodide.toPy(alts));
+  const ended = page.run(code, path, name, pyodide.toPy(alts), changed);
   address = null;
   const [how, text] = ended.toJs();
   ended.destroy();
@@ -154,7 +190,7 @@ async function run({ code, path, name, alts, stop }) {
   if (how === "needs") {
     await load(text);
     tell({ type: "again" });
-    return run({ code, path, name, alts, stop });
+    return run({ code, path, name, alts, changed, stop });
   }
   return { how, text, seconds: (performance.now() - began) / 1000 };
 }

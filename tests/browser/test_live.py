@@ -141,10 +141,48 @@ def test_edit_run_and_reset(page: Page) -> None:
     expect(cell(page).locator(".nb-changed")).to_be_hidden()
 
 
-def test_a_snippet_that_forgot_to_print_says_so(page: Page) -> None:
-    printed, status = run(page, code="1 + 1")
-    assert printed == ""
-    assert "printed nothing" in status
+def test_a_last_expression_is_shown_as_a_notebook_would(page: Page) -> None:
+    assert run(page, code="x = 20\nx + 1")[0] == "21\n"
+    printed, status = run(page, code="x + 1;")
+    assert printed == "" and "printed nothing" in status
+    assert run(page, code="x = 1")[0] == ""
+
+
+def test_a_warning_is_told_once_and_without_our_paths(page: Page) -> None:
+    code = "import warnings\nfor i in range(9):\n    warnings.warn('mind the gap')"
+    assert run(page, code=code)[0] == "Line 3: UserWarning: mind the gap\n"
+
+
+def test_memory_ends_before_python_goes_wrong(page: Page) -> None:
+    code = "import numpy as np\nkept = [np.ones(2**24) for _ in range(40)]"
+    printed, _ = run(page, code=code)
+    assert "MemoryError" in printed and "A page's Python has 2 GB" in printed
+    assert (
+        run(page, code="kept = None\nprint(sum(range(10)), 'x' * 3)")[0] == "45 xxx\n"
+    )
+
+
+def test_the_bytes_of_python_are_counted_while_they_come(
+    site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site + POST)
+    page.evaluate(
+        """() => {
+          window.said = new Set();
+          const note = () => document.querySelectorAll(".nb-status").forEach(
+            (status) => said.add(status.textContent));
+          new MutationObserver(note).observe(
+            document.body, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+    run(page)
+    said = page.evaluate(
+        "[...said].filter((text) => text.startsWith('Loading Python'))"
+    )
+    told = {float(text.split()[2]) for text in said}
+    assert len(told) > 8 and 0 < min(told - {0.0}) < 9  # the largest file has 9.6 MB
+    assert max(told) <= float(said[0].split()[4])
 
 
 def test_an_endless_loop_stops_at_once_and_keeps_its_variables(page: Page) -> None:
@@ -199,6 +237,9 @@ def test_a_run_that_waits_for_its_turn_can_be_stopped(page: Page) -> None:
         ("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded"),
         ("input()", "RuntimeError: input() has no keyboard here"),
         ("raise SystemExit", ""),
+        ("raise SystemExit('enough')", "enough"),
+        ("import pandas", "Here are numpy, matplotlib, neuralblog and Python's own"),
+        ("import asyncio\nasyncio.run(asyncio.sleep(0))", "asyncio"),
     ],
 )
 def test_errors_show_the_lines_of_the_snippet(page: Page, code: str, told: str) -> None:

@@ -29,6 +29,9 @@ from neuralblog_site.project.places import ROOT
 WEB = ROOT / "web"
 IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')
 KIT_IMPORT = re.compile(rb'^import \{[^}]*\} from "./[a-z]+\.js";\n', re.M)
+REMARK = re.compile(  # on lines of its own, and what indents the others
+    rb"^ *(?:(?://.*|/\*(?:[^*]|\*(?!/))*\*/)\n)?", re.MULTILINE
+)
 OURS = ("running", "inpage")  # the packages that run in the page
 
 
@@ -51,7 +54,8 @@ def add_live(out: Path, wheel: Path) -> str | None:
     ours, data = for_the_page(wheel)
     files[wheel.name] = ours
     files |= scripts()
-    styles = files.pop("live.css") + files.pop("kit.css")  # join the page's own
+    sheets = files.pop("live.css") + files.pop("kit.css")  # join the page's own
+    styles = re.sub(rb"\s+", b" ", sheets)
     files |= {f"data/{name}": content for name, content in data.items()}
     sizes = manifest(files, wheel.name)
     for name in ("python.js", "worker.js"):  # and no file of their own
@@ -88,6 +92,7 @@ def scripts() -> Files:
     found["kit.js"] = joined.replace(b'from "../', b'from "./')
     unnamed = [name for name in found if name.startswith("kit/")]
     assert not unnamed, f"web/kit.js does not name {unnamed}"
+    found = {name: REMARK.sub(b"", content) for name, content in found.items()}
     for name in catalog.names():
         found[f"explorables/{name}.json"] = catalog.file(name)
     return found
@@ -145,12 +150,11 @@ def packages(files: Files, wheel: str) -> dict[str, Any]:
 def manifest(files: Files, wheel: str) -> bytes:
     """What the page's scripts know of the files: bytes by name, by when they are needed."""
     python = [*PINS["runtime"], PINS["packages"]["numpy"]["file"], wheel]
-    drawing = [pin["file"] for name, pin in PINS["packages"].items() if name != "numpy"]
     data = [name for name in files if name.startswith("data/")]
-    groups = {"needed": python, "drawing": drawing, "data": data}
+    groups = {"needed": python, "data": data}
     return "".join(
         f"const {group} = "
-        f"{json.dumps({name.split('/')[-1]: len(files[name]) for name in names}, indent=2)};\n"
+        f"{json.dumps({name.split('/')[-1]: len(files[name]) for name in names})};\n"
         for group, names in groups.items()
     ).encode()
 

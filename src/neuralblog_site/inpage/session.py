@@ -23,6 +23,24 @@ from neuralblog_site.running.embed import embedded
 from neuralblog_site.running.execute import Fault, execute
 
 USES_MATPLOTLIB = re.compile(r"\bmatplotlib\b|\bplotting\b|\.plot\(")
+HINTS = [  # the beginning of an error's message, and what to do about it in a page
+    (
+        "ModuleNotFoundError: No module named 'neuralblog",
+        "The library's page lists its modules.",
+    ),
+    (
+        "ModuleNotFoundError",
+        "Here are numpy, matplotlib, neuralblog and Python's own library.",
+    ),
+    (
+        "RuntimeError: (Cannot stack switch|.*event loop|WebAssembly stack switching)",
+        "asyncio has no loop of its own in a page: write it without.",
+    ),
+    (
+        "(numpy._core._exceptions._Array)?MemoryError",
+        "A page's Python has 2 GB: use smaller arrays, or delete some with `del`.",
+    ),
+]
 MOST_CALLERS = 4  # that are told when an error was some calls deep
 DATA = Path(neuralblog.__file__).parent / "data"
 
@@ -68,29 +86,50 @@ def needs_matplotlib(code: str) -> bool:
     return "matplotlib" not in sys.modules and bool(USES_MATPLOTLIB.search(code))
 
 
-def run(code: str, page: str, name: str, alts: list[str]) -> tuple[str, str]:
+def run(
+    code: str, page: str, name: str, alts: list[str], changed: bool = False
+) -> tuple[str, str]:
     """Run a snippet in its page's namespace; give back how it ended, and the message.
 
     It ended "ok", "stopped", with an "error", or "needs" a package to begin with. The
-    figures that it shows are described by `alts`, as far as there are any.
+    figures that it shows are described by `alts`, as far as there are any. Of a snippet
+    that the reader `changed`, a last line that is an expression is shown.
     """
     namespace = pages.setdefault(page, {"__name__": "__main__"})
     with warnings.catch_warnings():
         warnings.simplefilter("always")
+        warnings.showwarning = _once(name)
         if "matplotlib" in sys.modules or USES_MATPLOTLIB.search(code):
             _prepare_figures(alts)
-        fault = execute(code, namespace, name)
+        fault = execute(code, namespace, name, show_last=changed)
         if fault is None:
             fault = _show_the_rest(name)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    if fault is None or fault.message.startswith("SystemExit"):
+    if fault is None:
         return "ok", ""
+    if fault.message.startswith("SystemExit"):
+        said = fault.message.removeprefix("SystemExit").removeprefix(": ")
+        return ("error", said) if said and not said.isdigit() else ("ok", "")
     if fault.message == "ModuleNotFoundError: No module named 'matplotlib'":
         return "needs", "matplotlib"
     if fault.message == "KeyboardInterrupt":
         return "stopped", f"in line {fault.line}"
     return "error", told(fault)
+
+
+def _once(name: str) -> Any:
+    """Shows a warning once, with the snippet's line if it has one, and no path of ours."""
+    seen = set()
+
+    def show(message: Any, category: type, filename: str, line: int, *_: Any) -> None:
+        where = f"Line {line}: " if filename == name else ""
+        text = f"{where}{category.__name__}: {message}\n"
+        if text not in seen:
+            seen.add(text)
+            sys.stderr.write(text)
+
+    return show
 
 
 def told(fault: Fault) -> str:
@@ -101,7 +140,8 @@ def told(fault: Fault) -> str:
     callers = [f"Called from line {line}.\n" for line in reversed(fault.callers)]
     if len(callers) > MOST_CALLERS:
         callers[MOST_CALLERS:] = [f"... and from {len(callers) - MOST_CALLERS} more.\n"]
-    return f"{where}\n{''.join(callers)}{fault.message}"
+    hints = [f"\n{hint}" for start, hint in HINTS if re.match(start, fault.message)]
+    return f"{where}\n{''.join(callers)}{fault.message}{''.join(hints[:1])}"
 
 
 def reset(page: str) -> None:

@@ -4,6 +4,7 @@ Errors carry the line of the post, since the snippet is compiled under the post'
 name and numbered from the line at which it stands there.
 """
 
+import ast
 import contextlib
 import io
 import linecache
@@ -80,13 +81,32 @@ def _run_cell(code: str, namespace: dict[str, Any], filename: str, line: int) ->
 
 
 def execute(
-    code: str, namespace: dict[str, Any], filename: str, line: int = 1
+    code: str,
+    namespace: dict[str, Any],
+    filename: str,
+    line: int = 1,
+    *,
+    show_last: bool = False,
 ) -> Fault | None:
-    """Execute code in a namespace; give back what stopped it, if anything did."""
+    """Execute code in a namespace; give back what stopped it, if anything did.
+
+    With `show_last`, a last line that is an expression is shown, as a notebook does.
+    """
     padded = "\n" * (line - 1) + code
     linecache.cache[filename] = (len(padded), None, padded.splitlines(True), filename)
     try:
-        exec(compile(padded, filename, "exec", dont_inherit=True), namespace)
+        tree = ast.parse(padded, filename)
+        quiet = padded.rstrip().endswith(";")
+        shown = ast.Interactive([])
+        if (
+            show_last
+            and not quiet
+            and tree.body
+            and isinstance(tree.body[-1], ast.Expr)
+        ):
+            shown.body.append(tree.body.pop())
+        exec(compile(tree, filename, "exec", dont_inherit=True), namespace)
+        exec(compile(shown, filename, "single", dont_inherit=True), namespace)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are faults too
         return _fault(error, filename, line)
     return None
