@@ -12,6 +12,8 @@ const FAR = 5; // steps with Shift
 export function grab(target, { label, place, get, move, step, text, jump = false }) {
   set(target, { role: "slider", tabindex: 0, "aria-label": label, "aria-roledescription": "handle" });
   target.classList.add("nb-hand");
+  // for SVG without an area, such as our marks, `touch-action` does not reach the finger
+  target.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   let off = null; // from where it was taken to where it is
   target.addEventListener("pointerdown", (event) => {
     if (event.button) return;
