@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from neuralblog_site.project import install
-from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.places import KEPT, ROOT
 
 # the oldest that a supported Python brings, and the newest: as wheels, run from there
 PIPS = {
@@ -26,7 +26,7 @@ PIPS = {
 @pytest.fixture(scope="session")
 def pips() -> dict[str, Path]:
     """The wheel of each pip, fetched once."""
-    folder = install.KEPT / "pips"
+    folder = KEPT / "pips"
     folder.mkdir(parents=True, exist_ok=True)
     wheels = {version: folder / f"pip-{version}-py3-none-any.whl" for version in PIPS}
     for version, path in wheels.items():
