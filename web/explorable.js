@@ -42,10 +42,11 @@ export class Explorable extends HTMLElement {
       await this.update();
       this.stage.querySelector("button, select, canvas")?.focus({ preventScroll: true });
     } catch (error) {
-      if (error instanceof RangeError) this.state = { ...this.constructor.first }; // a bad address
+      if (!(error instanceof python.Lost)) this.state = { ...this.constructor.first }; // a bad address
       this.trouble(error);
+    } finally {
+      this.startButton.disabled = false;
     }
-    this.startButton.disabled = false;
   }
 
   /** Ask the library. Python may be busy with a snippet, or be loading. */
@@ -77,6 +78,8 @@ export class Explorable extends HTMLElement {
 
   trouble(error) {
     if (error instanceof RangeError) this.say(error.message);
+    else if (error instanceof python.Fault || error instanceof TypeError)
+      this.say(`This is our mistake, not yours (${error.message}).`);
     else if (error instanceof python.Lost) {
       this.say(`Python is not there (${error.message}).`);
       this.startButton.textContent = "Start again";

@@ -5,6 +5,7 @@ const KINDS = {
   "./predict.js": ".nb-predict",
   "./kernel-lab.js": "nb-kernel-lab",
   "./draw-digit.js": "nb-draw-digit",
+  "./kit.js": "nb-explorable",
 };
 const here = new Map(); // the modules that have come
 const missing = new Set(); // and those that have not
@@ -53,6 +54,8 @@ function attach() {
   near.disconnect();
   for (const module of here.values()) module.attach?.(); // leaves the page before
   for (const part of document.querySelectorAll(Object.values(KINDS))) near.observe(part);
+  const named = location.hash.match(/^#([a-z-]+)=/)?.[1]; // an explorable's state
+  if (named) document.querySelector(`nb-explorable[name=${named}]`)?.scrollIntoView();
 }
 
 if (window.document$) window.document$.subscribe(attach);

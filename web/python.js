@@ -96,15 +96,16 @@ function restart(id) {
 }
 
 /** Call "module:function" of the library with named arguments; arrays are
- * `{shape, data}`. Rejects with what the library says is wrong. */
+ * `{shape, data}`. Rejects with a RangeError that tells what the library says is wrong. */
 export function call(name, given, onStatus) {
   return new Promise((resolve, reject) => {
     send(
       { type: "call", name, given },
       {
         status: onStatus,
-        done: ({ value, error, how, text }) => {
+        done: ({ value, error, fault, how, text }) => {
           if (how) reject(new Lost(text ?? how));
+          else if (fault) reject(new Fault(fault));
           else if (error) reject(new RangeError(error));
           else resolve(value);
         },
@@ -112,6 +113,9 @@ export function call(name, given, onStatus) {
     );
   });
 }
+
+/** What was called broke: the mistake is ours, not the reader's. */
+export class Fault extends Error {}
 
 /** Python could not be loaded, or was lost: the call may be made again. */
 export class Lost extends Error {}

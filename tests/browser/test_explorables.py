@@ -339,13 +339,14 @@ def test_drawing_with_a_finger_and_the_address_brings_it_back(
     assert inked(paper) == drawn
 
 
+@pytest.mark.parametrize("state", ['{"index":"x"}', '{"index":null,"strokes":5}'])
 def test_an_address_that_makes_no_sense_is_survived(
-    site: str, browser: Browser
+    site: str, browser: Browser, state: str
 ) -> None:
     page = browser.new_page()
-    paper = opened(page, site, "nb-draw-digit", '?digit={"index":"x"}')
+    paper = opened(page, site, "nb-draw-digit", f"?digit={state}")
     start = paper.get_by_role("button", name="Start")
-    expect(paper.locator(".nb-status")).to_contain_text("TypeError", timeout=START)
+    expect(paper.locator(".nb-status")).to_contain_text("mistake", timeout=START)
     start.click()
     expect(paper.locator(".nb-bars tr")).to_have_count(10, timeout=START)
     page.close()

@@ -152,7 +152,8 @@ def reset(page: str) -> None:
 def call(function: str, arguments: dict[str, Any]) -> Any:
     """Call "module:function" with a dict of arguments, for an explorable.
 
-    Arrays come and go as `{"shape": ..., "data": ...}`.
+    Arrays come and go as `{"shape": ..., "data": ...}`. A ValueError is what the reader
+    asked for and cannot have; any other exception is our own mistake.
     """
     module, _, name = function.partition(":")
     try:
@@ -161,8 +162,8 @@ def call(function: str, arguments: dict[str, Any]) -> Any:
         )
     except ValueError as error:  # what the library says is wrong
         return {"error": str(error)}
-    except Exception as error:  # an address can hold anything
-        return {"error": f"{type(error).__name__}: {error}"}
+    except Exception as error:  # nothing that a reader does may come to this
+        return {"fault": f"{type(error).__name__}: {error}"}
     return {"value": _to_page(made)}
 
 

@@ -14,6 +14,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
+from neuralblog_site.inpage import catalog
 from neuralblog_site.pages import predictions, shown
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Broken, Problem
@@ -100,6 +101,25 @@ class Sources(Preprocessor):
         return out
 
 
+class Explorables(Preprocessor):
+    """Puts into each explorable's element the picture for those without scripts."""
+
+    md: Markdown
+    ELEMENT = re.compile(r'( *)<nb-explorable name="([\w-]+)"></nb-explorable>\s*')
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Called with the page's source lines."""
+        out: list[str] = []
+        for line in lines:
+            match = self.ELEMENT.fullmatch(line)
+            if match and match[2] in catalog.names():
+                made = self.md.htmlStash.store(catalog.element(match[2]))
+                out += ["", match[1] + made, ""]
+            else:
+                out.append(line)
+        return out
+
+
 class Formulas(Postprocessor):
     """Replaces what pymdownx.arithmatex marked by MathML."""
 
@@ -166,6 +186,9 @@ class NeuralblogExtension(Extension):
         # after normalize_whitespace (30), which eats placeholders; before fences (25)
         md.preprocessors.register(Snippets(md), "neuralblog_snippets", 28)
         md.preprocessors.register(Sources(md), "neuralblog_sources", 27)
+        # after the fences (25), in which the element may be shown as text
+        md.block_level_elements.append("nb-explorable")
+        md.preprocessors.register(Explorables(md), "neuralblog_explorables", 22)
         # before the inline patterns (20), for which [x] would be a link
         asked = predictions.Predictions(md)
         md.treeprocessors.register(asked, "neuralblog_predictions", 25)

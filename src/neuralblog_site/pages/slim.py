@@ -36,12 +36,12 @@ def slim_styles(out: Path) -> None:
     folder = out / "assets" / "stylesheets"
     material = min(folder.rglob("main.*.css"))  # Zensical has a modern one beside it
     ours = out / "assets" / "css" / "neuralblog.css"
-    scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/*.js")]
+    scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/**/*.js")]
     named = " ".join(_words(out.rglob("*.html"), r'class="([^"]*)"')).split()
     known = {word for word in _words(scripts) if not OFF.match(word)}.union(named)
     slim = "".join(_slim(_rules(s.read_text("utf-8")), known) for s in (material, ours))
     used = set(re.findall(r"var\((--[\w-]+)", slim))
-    used |= _words([*scripts, *ROOT.glob("web/*.css")], r"--[\w-]+")
+    used |= _words([*scripts, *ROOT.glob("web/**/*.css")], r"--[\w-]+")
     slim = re.sub(r"\s+", " ", _slim(_rules(slim), known, used))
     ours.write_text(slim, encoding="utf-8")
     shutil.rmtree(folder)

@@ -1,11 +1,13 @@
 """Rules on pictures, their descriptions, and raw HTML."""
 
+import difflib
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from neuralblog_site.project.places import ROOT
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.page import AUTOLINK, Page
 
@@ -41,6 +43,7 @@ EMPTY = {
     "alt",
     "todo",
 }
+EXPLORABLE = re.compile(r'<nb-explorable name="(?P<name>[^"]*)"></nb-explorable>')
 LARGEST = 200 * 1024
 
 
@@ -114,6 +117,27 @@ def plain(page: Page) -> Iterator[Finding]:
             runs = str(value).strip().lower().startswith(("javascript:", "data:text"))
             if runs and value not in told:
                 yield page.find(str(value)), "a link that runs a script"
+
+
+@rule(
+    "HT02",
+    "an explorable that there is not, or an element with something in it",
+    'write `<nb-explorable name="NAME"></nb-explorable>` on a line of its own',
+)
+def explorable(page: Page) -> Iterator[Finding]:
+    """The build puts its picture there; a name that it does not know leaves a hole."""
+    scripts = ROOT / "web" / "explorables"
+    there = sorted(path.stem for path in scripts.glob("*.js"))
+    for line, row in enumerate(page.prose, 1):
+        if "<nb-explorable" not in row:
+            continue
+        match = EXPLORABLE.fullmatch(row.strip())
+        if match is None:
+            yield line, "an element that is not written as the build reads it"
+        elif match["name"] not in there:
+            near = difflib.get_close_matches(match["name"], there, n=1)
+            fix = f"write {near[0]}" if near else f"there are {', '.join(there)}"
+            yield line, f"there is no explorable {match['name']!r}", fix
 
 
 def _given(page: Page) -> Iterator[tuple[str, str]]:

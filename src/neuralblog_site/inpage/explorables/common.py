@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from neuralblog import datasets
 
@@ -17,6 +17,15 @@ def gray(pixels: Array) -> Array:
     light = pixels[..., :3] @ np.array([0.299, 0.587, 0.114]) / 255
     opaque = pixels[..., 3] / 255
     return np.asarray(light * opaque + 1 - opaque)
+
+
+def rounded(values: ArrayLike, digits: int = 4) -> Any:
+    """Numbers as nested lists, the same from every machine: the last bits differ.
+
+    Rounded twice, so that a tie does not fall here this way and there the other.
+    """
+    exact = np.round(np.asarray(values, float), 10)
+    return (np.round(exact, digits) + 0.0).tolist()  # and no -0.0
 
 
 @cache

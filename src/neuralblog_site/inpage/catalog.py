@@ -1,0 +1,77 @@
+"""The explorables that there are, and what the build makes of each.
+
+One name, found in three files: its module in `explorables/`, its script in
+web/explorables/, and its test (web/README.md).
+"""
+
+import html
+import importlib
+import json
+import re
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from neuralblog_site.project.places import ROOT
+
+SCRIPTS = ROOT / "web" / "explorables"
+
+
+def names() -> list[str]:
+    """Every explorable."""
+    return sorted(path.stem for path in SCRIPTS.glob("*.js"))
+
+
+def module(name: str) -> ModuleType:
+    """Its pure functions, and what is fixed."""
+    return importlib.import_module(f"neuralblog_site.inpage.explorables.{name}")
+
+
+@cache
+def file(name: str) -> bytes:
+    """What its script fetches: its title, its first state, and a table of answers.
+
+    Of a state of the table, and of its facts, only what differs from the first is kept.
+    """
+    its = module(name)
+    first = its.answer(**its.STATE)
+    table: dict[str, list[Any]] = {}
+    for function, calls in its.table().items():
+        whole = function == "answer"
+        for given in calls:
+            told = {**its.STATE, **given} if whole else given
+            facts = getattr(its, function)(**told)
+            if whole and given:
+                facts = {k: v for k, v in facts.items() if v != first[k]}
+            table.setdefault(function, []).append([given, facts])
+    assert table["answer"][0][0] == {}, f"{name}: the table begins with the first state"
+    content = {
+        "title": its.TITLE,
+        "question": its.QUESTION,
+        "state": its.STATE,
+        "limits": its.LIMITS,
+        "free": getattr(its, "FREE", {}),
+        "table": table,
+    }
+    text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+    return re.sub(r"(?<=\d)\.0(?=[],}])", "", text).encode()  # 1.0 is 1 to a script
+
+
+@cache
+def element(name: str) -> str:
+    """The element as it stands in a page: with the picture for those without scripts."""
+    from matplotlib import style  # slow, and not in every page's Python
+
+    from neuralblog_site.running.embed import embedded
+    from neuralblog_site.running.svg import STYLE, themed_svg
+
+    its = module(name)
+    with style.context(STYLE):
+        figure, alt = its.still()
+        svg = embedded(themed_svg(figure), f"x-{name}", alt)
+    told = html.escape(its.answer(**its.STATE)["told"])
+    caption = f"<figcaption>{html.escape(its.QUESTION)} {told}</figcaption>"
+    return (
+        f'<nb-explorable name="{name}" style="--nb-height: {its.HEIGHT}px">'
+        f'<figure class="nb-figure nb-still">{svg}{caption}</figure></nb-explorable>'
+    )

@@ -1,0 +1,282 @@
+"""Fold and cut: two ReLUs crease a sheet of paper, and one straight cut parts it."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neuralblog import (
+    SGD,
+    BinaryCrossEntropy,
+    Dense,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    datasets,
+)
+from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TITLE = "Fold and cut"
+QUESTION = "Two creases, one cut. Can you get all four corners right?"
+HEIGHT = 560
+STATE: dict[str, Any] = {
+    "corners": [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
+    "crease1": [0.5, 0.5, 1.0, 1.0],  # a place on the line, and its weights
+    "crease2": [0.25, 0.25, -1.0, 1.0],
+    "cut": [0.25, 0.25, 1.0, 1.0],
+}
+LIMITS: dict[str, Any] = {
+    "corners": (-0.5, 1.5, 0.05),
+    "crease1": (-8, 8, 0.05),
+    "crease2": (-8, 8, 0.05),
+    "cut": (-8, 8, 0.05),
+}
+NAMES = ("00", "01", "10", "11")
+SHEET = (-0.3, 1.3)  # the range of the first picture
+GRID = np.linspace(0, 1, 5)
+EPOCHS, FRAMES = 1500, (0, 3, 10, 20, 40, 70, 110, 170, 250, 400, 600, 900, 1200, 1500)
+
+
+def network(crease1: Any, crease2: Any, cut: Any) -> Sequential:
+    """The network of these lines: each is `w @ (x - place)`, so b is `-w @ place`."""
+    rng = np.random.default_rng(0)
+    fold, last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
+    for layer, lines in (fold, [crease1, crease2]), (last, [cut]):
+        places, weights = np.hsplit(np.array(lines, float), 2)
+        layer.W[:], layer.b[:] = weights, -(weights * places).sum(axis=1)
+    return Sequential(fold, ReLU(), last)
+
+
+def answer(corners: Any, crease1: Any, crease2: Any, cut: Any) -> Facts:
+    """What two creases and a cut make of the four corners."""
+    net = network(crease1, crease2, cut)
+    x, y = np.array(corners, float), datasets.xor()[1]
+    h, z = _hidden(net, x), net.forward(x)[:, 0]
+    right = (z > 0) == y
+    return {
+        "h": rounded(h, 3),
+        "landed": _landed(h),
+        "yes": (z > 0).tolist(),
+        "right": right.tolist(),
+        "sheet": rounded_all(_yes(net)),
+        "reach": (reach := _reach(h)),
+        "folded": rounded_all(_yes_folded(net, reach)),
+        "mesh": rounded_all(_mesh(net)),
+        "told": _told(h, right),
+    }
+
+
+def train(corners: Any, seed: int) -> Facts:
+    """Train from the random start of a seed, as the post does: the lines on the way."""
+    x, y = np.array(corners, float), datasets.xor()[1]
+    rng = np.random.default_rng(seed)
+    first, last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
+    net, loss, descent = (
+        Sequential(first, ReLU(), last, Sigmoid()),
+        BinaryCrossEntropy(),
+        SGD(0.5),
+    )
+    frames = []
+    for epoch in range(EPOCHS + 1):
+        p = net.forward(x)
+        if epoch in FRAMES:
+            lines = [*_lines(first, center=0.5), *_lines(last, center=0.0)]
+            frames.append(dict(zip(("crease1", "crease2", "cut"), lines, strict=True)))
+        net.parameter_gradients(loss.gradient(p, y[:, None]))
+        descent.step(net.parameters, net.gradients)
+    end = loss(p[:, 0], y)
+    return {
+        "frames": frames,
+        "epochs": list(FRAMES),
+        "loss": rounded(end, 2),
+        "won": bool(((p[:, 0] > 0.5) == y).all() and end < 0.1),
+    }
+
+
+def table() -> dict[str, list[dict[str, Any]]]:
+    """Each handle one step to each side, and a few coarse places to drag it to."""
+    states: list[dict[str, Any]] = []
+
+    def moved(name: str, index: Any, *ways: tuple[float, float]) -> None:
+        for way in ways:
+            value = np.array(STATE[name], float)
+            value[index] += way
+            states.append({name: rounded(value, 6)})
+
+    near = [(0.05, 0), (-0.05, 0), (0, 0.05), (0, -0.05)]
+    for i, (x1, x2) in enumerate(STATE["corners"]):
+        inward = [(0.5 - x1, 0), (0, 0.5 - x2), (0.5 - x1, 0.5 - x2)]
+        moved("corners", i, *near, *inward)
+    for name in ("crease1", "crease2"):
+        across = [(0.25, -0.25), (-0.25, 0.25)]
+        moved(name, slice(0, 2), *near, *across)
+        moved(name, slice(2, 4), *near)
+    moved("crease1", slice(2, 4), (0, -0.5), (0, -1), (0, -1.5), (0, -2))
+    moved("cut", slice(0, 2), *near, (0.25, 0.25), (-0.15, -0.15), (0.5, 0.5))
+    moved("cut", slice(2, 4), *near, (-1, 0), (0, -1), (-2, -2))
+    trained = [{"corners": STATE["corners"], "seed": seed} for seed in range(3)]
+    return {"answer": [{}, *states], "train": trained}
+
+
+def still() -> "tuple[Figure, str]":
+    """The sheet with its creases, and the sheet as the last neuron sees it, with the cut."""
+    from matplotlib.figure import Figure
+
+    from neuralblog.colors import CLASSES, COLORS
+
+    facts, labels = answer(**STATE), datasets.xor()[1]
+    figure = Figure(figsize=(5.6, 2.9), layout="constrained")
+    pictures = zip(
+        figure.subplots(1, 2),
+        ("sheet", "folded"),
+        (STATE["corners"], facts["h"]),
+        (SHEET, (-0.2, facts["reach"])),
+        ("the sheet", "folded, then cut"),
+        strict=True,
+    )
+    for ax, name, places, limits, title in pictures:
+        for polygon in facts[name]:
+            ax.fill(*np.transpose(polygon), color=COLORS["weight"], alpha=0.2)
+        for (x, y), label, text in zip(places, labels, NAMES, strict=True):
+            ax.plot(x, y, "os"[label], color=COLORS[CLASSES[label]])
+            if name == "sheet":
+                ax.text(x, y + 0.12, text, ha="center")
+        ax.set(xlim=limits, ylim=limits, aspect="equal", title=title)
+    sheet, folded = figure.axes
+    sheet.plot([0, 0, 1, 1, 0], [0, 1, 1, 0, 0], color=COLORS["muted"], linewidth=0.7)
+    for name, dash in ("crease1", "-"), ("crease2", "--"):
+        _draw(sheet, STATE[name], dash, COLORS["activation"])
+    for row in facts["mesh"]:
+        folded.plot(*np.transpose(row), color=COLORS["muted"], linewidth=0.7)
+    _draw(folded, STATE["cut"], "-", COLORS["wrong"])
+    sheet.set(xlabel="$x_1$", ylabel="$x_2$")
+    folded.set(xlabel="$h_1$", ylabel="$h_2$")
+    return figure, (
+        "Left, a square sheet with the corners 00, 01, 10 and 11 and two creases, one along "
+        "each diagonal. Right, the sheet as the last neuron sees it: folded, so that 00 and "
+        "10 lie on one place, and a straight cut that has 01 and 11 on its other side."
+    )
+
+
+def _draw(ax: Any, line: list[float], dash: str, color: str) -> None:
+    """A line of the state, and its arrow."""
+    place, w = np.hsplit(np.array(line), 2)
+    ax.axline(place, place + w[::-1] * (-1, 1), linestyle=dash, color=color)
+    ax.annotate(
+        "", place + 0.25 * w, place, arrowprops={"arrowstyle": "->", "color": color}
+    )
+
+
+def rounded_all(lists: list[Array]) -> list[Any]:
+    """Lists of points for the pictures, whose lengths differ."""
+    return [rounded(points, 2) for points in lists]
+
+
+def _hidden(net: Sequential, x: Array) -> Array:
+    fold, relu, _ = net.layers
+    return relu.forward(fold.forward(x))
+
+
+def _kept(points: Array, values: Array) -> Array:
+    """The part of a convex polygon, or of a stroke, where a linear function is positive."""
+    kept = []
+    for i in range(len(points)):
+        p, q, a, b = points[i - 1], points[i], values[i - 1], values[i]
+        if (a > 0) != (b > 0):
+            kept.append(p + (q - p) * (a / (a - b)))
+        if b > 0:
+            kept.append(q)
+    return np.array(kept).reshape(-1, 2)
+
+
+def _square(low: float, high: float) -> Array:
+    return np.array([[low, low], [high, low], [high, high], [low, high]])
+
+
+def _yes(net: Sequential) -> list[Array]:
+    """Where the network says yes on the sheet: between creases it is linear."""
+    pieces = [_square(*SHEET)]
+    for unit in (0, 1):
+        halves = []
+        for piece in pieces:
+            z = net.layers[0].forward(piece)[:, unit]
+            halves += [_kept(piece, z), _kept(piece, -z)]
+        pieces = [half for half in halves if len(half) > 2]
+    found = [_kept(piece, net.forward(piece)[:, 0]) for piece in pieces]
+    return [piece for piece in found if len(piece) > 2]
+
+
+def _reach(h: Array) -> float:
+    """How far the second picture goes: it changes in steps, so that it stands still."""
+    return float(min(r for r in (1.6, 3.2, 6.4, 12.8, 25.6, 51.2) if h.max() < 0.9 * r))
+
+
+def _yes_folded(net: Sequential, reach: float) -> list[Array]:
+    """The side of the cut on which the answer is yes, among what the fold can reach."""
+    piece = _square(0, reach)
+    found = _kept(piece, net.layers[2].forward(piece)[:, 0])
+    return [found] if len(found) > 2 else []
+
+
+def _mesh(net: Sequential) -> list[Array]:
+    """Where the fold puts the lines of a grid on the sheet, each bent at the creases."""
+    rows = []
+    for at in GRID:
+        for ends in ([[0, at], [1, at]], [[at, 0], [at, 1]]):
+            p, q = np.array(ends, float)
+            shares = [0.0, 1.0]
+            for a, b in net.layers[0].forward(np.array([p, q])).T:
+                if (a > 0) != (b > 0):
+                    shares.append(a / (a - b))
+            rows.append(_hidden(net, p + np.outer(sorted(shares), q - p)))
+    return rows
+
+
+def _lines(layer: Dense, center: float) -> list[Any]:
+    """Each unit's line: its weights, and its place nearest to the center."""
+    lines = []
+    for w, b in zip(layer.W, layer.b, strict=True):
+        middle = np.full(2, center)
+        place = middle - w * (w @ middle + b) / max(w @ w, 1e-6)
+        lines.append(rounded(np.clip([*place, *w], -8, 8), 3))
+    return lines
+
+
+def _together(h: Array) -> list[list[int]]:
+    """The corners in groups: those of a group land on one place, or nearly."""
+    groups: list[list[int]] = []
+    for i in range(4):
+        near = [g for g in groups if abs(h[g[0]] - h[i]).max() <= 0.02 * h.max()]
+        if near:
+            near[0].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _landed(h: Array) -> list[str]:
+    """What stands beside each corner on the folded sheet: those that lie there."""
+    words = {g[0]: ", ".join(NAMES[i] for i in g) for g in _together(h)}
+    return [words.get(i, "") for i in range(4)]
+
+
+def _told(h: Array, right: Any) -> str:
+    wrong = [name for name, good in zip(NAMES, right, strict=True) if not good]
+    said = f"{4 - len(wrong)} of 4 corners are right; {_listed(wrong)} not."
+    if not wrong:
+        said = "All four corners are right."
+    dead = [str(unit + 1) for unit in (0, 1) if not h[:, unit].any()]
+    if dead:
+        return f"{said} Unit {_listed(dead)} is silent at every corner."
+    for group in _together(h):
+        if len(group) > 1:
+            return (
+                f"{said} The fold puts {_listed([NAMES[i] for i in group])} together."
+            )
+    return said
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

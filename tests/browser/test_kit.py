@@ -1,0 +1,375 @@
+"""What every explorable of the kit does: the same tests for each name."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from neuralblog_site.inpage import catalog
+
+START = 120_000  # milliseconds within which Python starts on a very busy machine
+EACH = pytest.mark.parametrize("name", catalog.names())
+HANDLES = ".nb-hand, input[type=range]:enabled"
+# Touch each handle once, from the first state; give back how long until it was shown.
+TOUCH_ALL = """async ([x, handles]) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const touch = (target, key, way) => {
+    if (!target.matches("input"))
+      return target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    target.value = Number(target.value) + way * Number(target.step);
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const times = [];
+  const text = JSON.stringify;
+  for (const target of x.querySelectorAll(handles)) {
+    x.go(x.spec.state);
+    await frame();
+    const begun = performance.now();
+    for (const [key, way] of [["ArrowRight", 1], ["ArrowLeft", -1]]) {
+      touch(target, key, way);
+      if (text(x.state) !== text(x.spec.state)) break;
+    }
+    if (text(x.shown[0]) !== text(x.state)) throw new Error(`the table lacks ${text(x.state)}`);
+    await frame();
+    times.push(performance.now() - begun);
+  }
+  return times;
+}"""
+CALL_ALL = """async ([x, module]) => {
+  const python = await import(x.python);
+  const answers = [];
+  for (const [name, rows] of Object.entries(x.spec.table))
+    for (const [given] of rows)
+      answers.push(await python.call(`${module}:${name}`, name === "answer" ? { ...x.spec.state, ...given } : given));
+  return answers;
+}"""
+# In the middle of the window, where it stays: what comes near is laid out only then.
+AT_REST = """async (h) => {
+  let [before, still] = [null, 0];
+  while (still < 5) {
+    (h.closest("figure, div") ?? h).scrollIntoView({ block: "center" });
+    await new Promise(requestAnimationFrame);
+    const { x, y } = h.getBoundingClientRect();
+    still = before === `${x} ${y}` ? still + 1 : 0;
+    before = `${x} ${y}`;
+  }
+}"""
+TARGETS = """(x) => [...x.querySelectorAll("button, input, .nb-hit")]
+  .filter((target) => target.checkVisibility() && !target.matches("[type=radio]"))
+  .map((target) => target.matches(".nb-hit")
+    ? parseFloat(getComputedStyle(target).strokeWidth)
+    : target.getBoundingClientRect().height)"""
+
+
+def address(built: Path, site: str, name: str) -> str:
+    """The first page that shows it."""
+    for path in sorted(built.rglob("index.html")):
+        if f'<nb-explorable name="{name}"' in path.read_text(encoding="utf-8"):
+            return f"{site}{path.parent.relative_to(built).as_posix()}/"
+    raise AssertionError(f"no page shows {name}")
+
+
+@contextmanager
+def alive(
+    browser: Browser,
+    where: str,
+    name: str,
+    *,
+    python: bool = False,
+    phone: bool = False,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Locator]:
+    """A page with the explorable in view; without `python`, Python never comes."""
+    size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        color_scheme=scheme,
+        has_touch=phone,
+        is_mobile=phone,
+    )
+    page = context.new_page()
+    errors: list[object] = []
+    page.on("pageerror", lambda error: errors.append(error))
+    if not python:
+        page.route("**/worker.js", lambda route: None)  # it hangs
+    page.goto(where)
+    explorable = page.locator(f'nb-explorable[name="{name}"]')
+    explorable.scroll_into_view_if_needed()
+    expect(explorable.locator(".nb-live")).to_be_visible()
+    expect(explorable.locator(".nb-told")).not_to_be_empty()
+    explorable.evaluate("(x) => x.scrollIntoView()")
+    yield explorable
+    context.close()
+    assert not errors
+
+
+def state(explorable: Locator) -> Any:
+    return explorable.evaluate("(x) => x.state")
+
+
+def first(name: str) -> Any:
+    return json.loads(catalog.file(name))["state"]
+
+
+@EACH
+def test_without_scripts_there_is_the_picture(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address(built, site, name))
+    explorable = page.locator(f'nb-explorable[name="{name}"]')
+    expect(explorable.locator("svg[role=img]")).to_be_visible()
+    expect(explorable.locator("figcaption")).to_be_visible()
+    context.close()
+
+
+@EACH
+def test_paper_shows_the_picture(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    with alive(browser, address(built, site, name), name) as explorable:
+        expect(explorable.locator(".nb-still")).to_be_hidden()
+        explorable.page.emulate_media(media="print")
+        expect(explorable.locator(".nb-still")).to_be_visible()
+        expect(explorable.locator(".nb-live")).to_be_hidden()
+
+
+@EACH
+def test_the_first_touch_of_each_handle_answers_before_python_is_there(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    with alive(browser, address(built, site, name), name) as explorable:
+        times = explorable.evaluate(
+            f"(x, handles) => ({TOUCH_ALL})([x, handles])", HANDLES
+        )
+        assert times
+        assert median(times) <= 50
+        assert not explorable.evaluate("(x) => x.answers.live")
+
+
+@EACH
+def test_it_becomes_alive_without_moving_the_page(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    with alive(browser, address(built, site, name), name) as explorable:
+        height = catalog.module(name).HEIGHT
+        box = explorable.bounding_box()
+        assert box is not None
+        assert height - 60 < box["height"] <= height
+
+
+@EACH
+def test_an_answer_that_is_old_is_gray(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    with alive(browser, address(built, site, name), name) as explorable:
+        explorable.evaluate("(x) => (x.answers.tables.answer = [])")
+        handle = explorable.locator(HANDLES).first
+        handle.focus()
+        explorable.page.keyboard.press("ArrowRight")
+        explorable.page.keyboard.press("ArrowRight")
+        expect(explorable).to_have_class("nb-alive nb-waiting")
+
+
+@EACH
+def test_keys_change_the_state_and_the_address_brings_it_back(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    where = address(built, site, name)
+    with alive(browser, where, name) as explorable:
+        page = explorable.page
+        explorable.locator(HANDLES).first.focus()
+        for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+            page.keyboard.press(key)
+            if state(explorable) != first(name):
+                break
+        moved = state(explorable)
+        assert moved != first(name)
+        page.wait_for_function(
+            "(name) => location.hash.startsWith(`#${name}=`)", arg=name
+        )
+        expect(explorable.locator(".nb-heard")).to_have_text(
+            explorable.locator(".nb-told").inner_text()
+        )
+        kept = page.evaluate("location.hash")
+        explorable.get_by_role("button", name="Undo").click()
+        assert state(explorable) == first(name)
+        page.wait_for_function(
+            "(name) => !location.hash.startsWith(`#${name}=`)", arg=name
+        )
+    with alive(browser, where + kept, name) as explorable:
+        assert state(explorable) == moved
+        explorable.get_by_role("button", name="Reset").click()
+        assert state(explorable) == first(name)
+
+
+@EACH
+def test_the_address_alone_brings_it_into_view(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{address(built, site, name)}#{name}=")
+    expect(page.locator(f'nb-explorable[name="{name}"]')).to_be_in_viewport()
+    page.close()
+
+
+@EACH
+def test_a_bad_address_gives_the_first_state_and_says_so(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    where = address(built, site, name)
+    bad = ["nonsense", "nowhere:1", "__proto__:1", "%"]
+    for key, value in first(name).items():
+        wrong = [5, None, {}, "x", [], [[]], 1e99, True]
+        limits = catalog.module(name).LIMITS.get(key)
+        bad += [
+            f"{key}:{json.dumps(one)}"
+            for one in wrong
+            if type(one) is not type(value) and not isinstance(value, str)
+        ]
+        if isinstance(value, str) and limits:
+            bad.append(f"{key}:no-such-choice")
+    with alive(browser, where, name) as explorable:
+        for text in bad:
+            explorable.page.evaluate(
+                "(hash) => (location.hash = hash)", f"#{name}={text}"
+            )
+            expect(explorable.locator(".nb-status")).to_contain_text("the first one")
+            assert state(explorable) == first(name), text
+            explorable.evaluate("(x) => x.say('')")
+        assert explorable.locator(HANDLES).first.is_enabled()
+
+
+def drag_of(explorable: Locator) -> tuple[float, float, float, float]:
+    """From where to where the first handle is dragged."""
+    handle = explorable.locator(HANDLES).first
+    handle.evaluate(AT_REST)
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    if handle.evaluate("(h) => h.matches('input')"):
+        return x, y, box["x"] + 0.9 * box["width"], y
+    return x, y, x + 34, y - 34
+
+
+@EACH
+def test_the_mouse_changes_the_state(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    with alive(browser, address(built, site, name), name) as explorable:
+        x, y, to_x, to_y = drag_of(explorable)
+        mouse = explorable.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(to_x, to_y, steps=5)
+        mouse.up()
+        assert state(explorable) != first(name)
+
+
+@EACH
+def test_a_finger_changes_the_state_and_the_page_stays(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    with alive(browser, address(built, site, name), name, phone=True) as explorable:
+        page = explorable.page
+        x, y, to_x, to_y = drag_of(explorable)
+        scrolled = page.evaluate("scrollY")
+        finger = page.context.new_cdp_session(page)
+        for step in range(6):
+            at = {"x": x + (to_x - x) * step / 5, "y": y + (to_y - y) * step / 5}
+            kind = "touchMove" if step else "touchStart"
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        assert state(explorable) != first(name)
+        assert page.evaluate("scrollY") == scrolled
+
+
+@EACH
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True])
+def test_axe_finds_nothing_while_it_runs(
+    site: str,
+    built: Path,
+    browser: Browser,
+    faults: Callable[[Page], list[str]],
+    sideways: Callable[[Page], int],
+    name: str,
+    phone: bool,
+    scheme: Literal["light", "dark"],
+) -> None:
+    where = address(built, site, name)
+    with alive(browser, where, name, phone=phone, scheme=scheme) as explorable:
+        explorable.locator(HANDLES).first.focus()
+        explorable.page.keyboard.press("ArrowRight")
+        assert not faults(explorable.page)
+        assert sideways(explorable.page) <= 0
+
+
+@EACH
+def test_a_phone_shows_cause_and_effect_at_once_and_a_finger_finds_each(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    with alive(browser, address(built, site, name), name, phone=True) as explorable:
+        box = explorable.bounding_box()
+        header = explorable.page.locator(".md-header").bounding_box()
+        assert box is not None and header is not None
+        assert box["height"] <= 844 - header["height"]
+        sizes = explorable.evaluate(TARGETS)
+        assert sizes and min(sizes) >= 40
+
+
+@EACH
+def test_python_in_the_page_gives_what_the_table_holds(
+    site: str, built: Path, browser: Browser, name: str
+) -> None:
+    file = json.loads(catalog.file(name))
+    base = file["table"]["answer"][0][1]
+    expected = [
+        {**base, **facts} if function == "answer" else facts
+        for function, rows in file["table"].items()
+        for _, facts in rows
+    ]
+    with alive(browser, address(built, site, name), name, python=True) as explorable:
+        live = explorable.page.locator("script[src$='live.js']").get_attribute("src")
+        assert live is not None
+        explorable.evaluate(
+            "(x, live) => (x.python = new URL(live, location).href.replace('live.js', 'python.js'))",
+            live,
+        )
+        explorable.page.set_default_timeout(START)
+        module = f"neuralblog_site.inpage.explorables.{name}"
+        got = explorable.evaluate(f"(x, module) => ({CALL_ALL})([x, module])", module)
+        assert got == expected
+
+
+def test_what_python_refuses_is_the_reader_s_mistake_and_what_breaks_is_ours(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(browser, address(built, site, "network"), "network", python=True) as x:
+        x.page.set_default_timeout(START)
+        x.evaluate("(x) => x.call('nothing', {})")
+        expect(x.locator(".nb-told")).to_contain_text("our mistake, not yours")
+        x.evaluate("(x) => x.call('train', { corners: x.state.corners, seed: -1 })")
+        expect(x.locator(".nb-told")).to_have_text("expected non-negative integer")
+        expect(x).to_have_class("nb-alive nb-waiting nb-refused")
+        x.get_by_role("button", name="Reset").click()
+        expect(x).to_have_class("nb-alive")
+
+
+def test_a_seed_is_trained_and_played(site: str, built: Path, browser: Browser) -> None:
+    with alive(browser, address(built, site, "network"), "network", python=True) as x:
+        x.page.emulate_media(reduced_motion="reduce")
+        trains = x.get_by_role("button", name="New seed, train")
+        trains.click()
+        expect(x.locator(".nb-tally")).to_contain_text("Won: 0 of 1")
+        trains.click()
+        expect(x.locator(".nb-tally")).to_contain_text("Won: 1 of 2")
+        expect(x.locator(".nb-told")).to_contain_text("All four corners", timeout=START)
+        x.get_by_role("button", name="Step", exact=True).click()  # at the end: stays
+        expect(x.locator(".nb-told")).to_contain_text("All four corners")

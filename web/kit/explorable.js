@@ -1,0 +1,233 @@
+// <nb-explorable name="NAME">: the built picture until it is near, then alive.
+import { Answers, Fault, Lost } from "./ask.js";
+import { button, element } from "./element.js";
+import { link } from "./link.js";
+import { choice, slider } from "./slider.js";
+import { addressed, changed, keyOf, read, written } from "./state.js";
+
+const REST = 400; // milliseconds without a change that end a move
+const SLOW = 80; // and without an answer that make the old one gray
+const BAD = "This address holds no state that fits here: this is the first one.";
+
+export class Explorable extends HTMLElement {
+  async connectedCallback() {
+    if (this.begun) return;
+    this.begun = true;
+    const name = (this.name = this.getAttribute("name"));
+    const [{ default: build }, file] = await Promise.all([
+      import(new URL(`./explorables/${name}.js`, import.meta.url)),
+      fetch(new URL(`./explorables/${name}.json`, import.meta.url)).then((answer) => answer.json()),
+    ]);
+    this.spec = file;
+    this.answers = new Answers(name, file);
+    this.past = [];
+    this.controls = [];
+    this.state = this.kept = file.state;
+    this.frame(file);
+    this.draw = build(this.parts());
+    for (const control of this.controls) if (!control.isConnected) this.row.append(control);
+    if (!this.row.childElementCount) this.row.remove();
+    link(this);
+    this.open();
+    new MutationObserver(() => this.redraw()).observe(document.documentElement, { attributeFilter: ["data-scheme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    addEventListener("hashchange", () => addressed(name) !== null && this.open());
+  }
+
+  /** What stands around the stage. */
+  frame({ title, question }) {
+    this.stage = element("div", { className: "nb-stage" });
+    this.row = element("div", { className: "nb-controls" });
+    this.sentence = element("p", { className: "nb-told" });
+    this.heard = element("span", { className: "nb-heard" });
+    this.status = element("span", { className: "nb-status" });
+    for (const region of [this.heard, this.status]) region.setAttribute("role", "status");
+    this.undoes = button("Undo", () => this.undo(), { disabled: true });
+    const bar = element(
+      "div",
+      { className: "nb-bar" },
+      this.undoes,
+      button("Reset", () => this.go(this.spec.state)),
+      button("Copy link", () => this.copy()),
+      this.status,
+    );
+    const live = element("div", { className: "nb-live" }, element("p", { className: "nb-question", textContent: question }), this.stage, this.row, this.sentence, bar, this.heard);
+    live.setAttribute("role", "group");
+    live.setAttribute("aria-label", title);
+    live.addEventListener("pointerdown", () => this.answers.start());
+    live.addEventListener("keydown", (event) => {
+      if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+      event.preventDefault();
+      this.undo();
+    });
+    this.append(live);
+    this.classList.add("nb-alive");
+  }
+
+  /** What an explorable builds itself from. */
+  parts() {
+    const { limits, state: first } = this.spec;
+    const add = (control, key) => {
+      control.key = key;
+      this.controls.push(control);
+      return control;
+    };
+    return {
+      stage: this.stage,
+      first,
+      limits,
+      state: () => this.state,
+      set: (changes, inSteps = true) => this.go(changed(this.spec, this.state, changes, inSteps)),
+      call: (name, given) => this.call(name, given),
+      say: (text) => this.say(text),
+      slider: (key, label, text) => add(slider({ label, text, limits: limits[key], set: (value) => this.go(changed(this.spec, this.state, { [key]: value })) }), key),
+      choice: (key, label, options) => add(choice({ label, options, set: (value) => this.go(changed(this.spec, this.state, { [key]: value })) }), key),
+      control: (made) => add(made, null),
+    };
+  }
+
+  /** The state of the address, or the first one. */
+  open() {
+    const text = addressed(this.name);
+    const state = text === null ? this.spec.state : read(this.spec, text);
+    this.say(state ? "" : BAD);
+    this.kept = state ?? this.spec.state;
+    this.go(this.kept);
+    if (text !== null) this.scrollIntoView();
+  }
+
+  /** Go to a state: at once from the table, else from Python; of many wishes the last counts. */
+  go(state) {
+    this.state = state;
+    this.rested = false;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.rest(), REST);
+    const { answers } = this;
+    const known = answers.known(state);
+    if (known) this.show(state, known);
+    else if (!answers.live) {
+      answers.start();
+      const near = answers.nearest(state);
+      if (near) this.show(near.given, near.facts);
+      this.say("Python is starting; until then it moves in coarse steps.");
+    }
+    if (!known) this.ask();
+  }
+
+  async ask() {
+    this.again = true;
+    if (this.asking) return;
+    this.asking = true;
+    while (this.again) {
+      this.again = false;
+      const { state } = this;
+      const late = setTimeout(() => this.wait(), SLOW);
+      try {
+        const facts = await this.answers.call(state);
+        if (keyOf(state) === keyOf(this.state) || this.again) this.show(state, facts);
+        this.say("");
+      } catch (error) {
+        if (keyOf(state) === keyOf(this.state)) this.trouble(error);
+      }
+      clearTimeout(late);
+    }
+    this.asking = false;
+  }
+
+  /** Another function of the Python module: from the table, else from Python. */
+  async call(name, given) {
+    const known = this.answers.known(given, name);
+    if (known) return known;
+    try {
+      const facts = await this.answers.call(given, name, (text) => this.say(text));
+      this.say("");
+      return facts;
+    } catch (error) {
+      this.trouble(error);
+      return null;
+    }
+  }
+
+  show(state, facts) {
+    this.shown = [state, facts];
+    this.classList.remove("nb-waiting", "nb-refused");
+    this.redraw();
+    this.sentence.textContent = facts.told;
+    this.hear();
+  }
+
+  /** Let a screen reader read the sentence, but not at each frame. */
+  hear() {
+    if (this.moved && this.rested && this.heard.textContent !== this.sentence.textContent)
+      this.heard.textContent = this.sentence.textContent;
+  }
+
+  redraw() {
+    if (!this.shown) return;
+    this.draw(...this.shown);
+    for (const control of this.controls) if (control.key) control.show(this.shown[0][control.key]);
+  }
+
+  /** The hand is ahead of the answer: the old one goes gray. */
+  wait() {
+    if (!this.shown || keyOf(this.shown[0]) === keyOf(this.state)) return;
+    if (!this.answers.live && this.answers.nearest(this.state)) return; // it moved there
+    this.classList.add("nb-waiting");
+    this.draw(this.state, this.shown[1]);
+    for (const control of this.controls) if (control.key) control.show(this.state[control.key]);
+  }
+
+  trouble(error) {
+    this.wait();
+    this.classList.add("nb-waiting", "nb-refused");
+    if (error instanceof RangeError) this.sentence.textContent = error.message;
+    else if (error instanceof Fault) this.sentence.textContent = `This is our mistake, not yours: ${error.message}. Reset helps.`;
+    else if (error instanceof Lost) this.say(`Python is not there (${error.message}); the next touch tries again.`);
+    else throw error;
+    if (error instanceof Lost) this.classList.remove("nb-refused");
+  }
+
+  /** A move has ended: it can be undone, stands in the address, and is read out. */
+  rest() {
+    this.rested = true;
+    if (!this.isConnected || keyOf(this.kept) === keyOf(this.state)) return;
+    this.past.push(this.kept);
+    this.keep();
+  }
+
+  keep() {
+    this.kept = this.state;
+    this.undoes.disabled = !this.past.length;
+    this.moved = true; // from here on, what it says is read out
+    this.hear();
+    const text = written(this.spec, this.state);
+    history.replaceState(history.state, "", text ? `#${this.name}=${text}` : location.pathname + location.search);
+  }
+
+  undo() {
+    clearTimeout(this.resting);
+    this.rest();
+    if (!this.past.length) return;
+    this.kept = this.past.pop();
+    this.go(this.kept);
+    this.keep();
+  }
+
+  async copy() {
+    clearTimeout(this.resting);
+    this.rest();
+    const address = `${location.href.split("#")[0]}#${this.name}=${written(this.spec, this.state)}`;
+    try {
+      await navigator.clipboard.writeText(address);
+      this.say("Copied.");
+    } catch {
+      this.say(address); // to be copied by hand
+    }
+  }
+
+  say(text) {
+    if (this.status.textContent !== text) this.status.textContent = text;
+  }
+}
+
+customElements.define("nb-explorable", Explorable);
