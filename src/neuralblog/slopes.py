@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 __all__ = ["STEP", "Comparison", "Line", "compare"]
 
 Array = NDArray[np.float64]
-Function = Callable[
-    [], float
-]  # a number that depends on arrays that are moved in place
+Function = Callable[[], float]  # depends on arrays that are moved in place
 Index = tuple[int, ...]
 
-STEP = 1e-5  # for float64: less drowns in rounding, more in curvature
+STEP = 1e-5
+"""The usual step, for float64: less drowns in rounding, more in curvature."""
+
 SHORTER = tuple(STEP / 10**i for i in range(5))
 NEARLY = (0.5, 0.7, 1.4, 2.0)  # times a step: what is true does not change with it
 SURE = 5  # times farther off than a slope is uncertain

@@ -220,7 +220,7 @@ def test_every_page_finds_its_script_under_a_sub_path(
     assert ".nb-bar {" in sheet and ".nb-plot {" in sheet
     assert "\n" not in sheet and "what the kit draws" not in sheet  # no remarks
     script = (tmp_path / folder / "worker.js").read_text()
-    assert 'const data = {\n  "d.npz": 1\n};' in script and "manifest" not in script
+    assert 'const data = {"d.npz": 1};' in script and "manifest" not in script
     lock = json.loads((tmp_path / folder / "pyodide-lock.json").read_text())
     for package in lock["packages"].values():
         content = (tmp_path / folder / package["file_name"]).read_bytes()

@@ -118,7 +118,10 @@ def test_an_edit_shows_on_reload(project: Path, address: str) -> None:
     library = project / "src" / "neuralblog" / "activations.py"
     source = library.read_text()
     library.write_text(
-        source.replace("return np.clip(z, 0, np.inf)", "return np.clip(z, 0, 9) * 2")
+        source.replace(
+            "return np.clip(z, 0, np.inf)",
+            "return np.clip(z, 0, np.inf) * (1 + (z == 0.75))",  # other pages stay true
+        )
     )
     post.write_text(post.read_text().replace("0.7500", "1.5000"))
     wait_for(address, "<code>1.5000\n</code>", project)

@@ -25,17 +25,17 @@ def test_a_page_keeps_its_text_and_its_colored_words() -> None:
 def test_rules_stay_if_a_page_or_a_script_may_need_them(tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text(PAGE)
-    (tmp_path / "assets" / "made.js").write_text('x.className = "later"')
+    (tmp_path / "assets" / "made.js").write_text('x.className = "md-later" // tip')
     ours = tmp_path / "assets" / "css" / "neuralblog.css"
     material = tmp_path / "assets" / "stylesheets" / "main.1a.min.css"
     for path in (ours, material):
         path.parent.mkdir()
     ours.write_text(".seen { left: 1px }")
     material.write_text(
-        ".seen, .unused-part { top: 0 } .later:not(.unused-part) { top: 1px }"
+        ".seen, .unused-part { top: 0 } .md-later:not(.unused-part) { top: 1px }"
         "@media print { .unused-part b { top: 2px } .seen { top: 3px } }"
         "[dir=rtl] .seen { top: 4px } :root{--md-x-icon--a:url(data:a);--b:1}"
-        ".seen:is(.unused-part, b) { top: 5px }"
+        ".seen:is(.unused-part, b) { top: 5px } .tip { top: 6px }"
     )
     slim_styles(tmp_path)
     made = ours.read_text()

@@ -20,6 +20,9 @@ CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 NOT_OURS = re.compile(  # ours takes in Material's, and has colors of its own
     r'<link rel="stylesheet" href="[^"]*/(?:main|palette|_mkdocstrings)[^"]*">'
 )
+SET = (
+    r"[a-z]+[-_][\w-]+"  # a class that a script may set: "warning" is just a word there
+)
 OFF = re.compile("md-(annotation|source|status|version)|tabbed")  # see mkdocs.yml
 
 
@@ -38,7 +41,7 @@ def slim_styles(out: Path) -> None:
     ours = out / "assets" / "css" / "neuralblog.css"
     scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/**/*.js")]
     named = " ".join(_words(out.rglob("*.html"), r'class="([^"]*)"')).split()
-    known = {word for word in _words(scripts) if not OFF.match(word)}.union(named)
+    known = {word for word in _words(scripts, SET) if not OFF.match(word)}.union(named)
     slim = "".join(_slim(_rules(s.read_text("utf-8")), known) for s in (material, ours))
     used = set(re.findall(r"var\((--[\w-]+)", slim))
     used |= _words([*scripts, *ROOT.glob("web/**/*.css")], r"--[\w-]+")
