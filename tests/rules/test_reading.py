@@ -119,6 +119,17 @@ REDS = [
     prose("MA01", r"It is $\frac{1}{2$."),
     prose("MA01", r"It is $ \frac{1}{2} $."),
     prose("MA01", "$$\n\\begin{cases} 1\n$$", r"\begin"),
+    prose("MA01", r"It is $\href{javascript:alert(1)}{x}$."),
+    prose("MA01", r"It is $\text{<script>}$."),
+    prose("MA01", "It is $50%$ of it."),
+    prose("MA01", r"It is $x \tag{1}$."),
+    prose("MA01", r"$$x \label{a}$$"),
+    prose("MA01", "It costs US$5 or US$6."),
+    prose("MA01", "It costs $5/$6."),
+    prose("MA01", "It is $x^2 here."),
+    prose("MA01", "It is $x $ here."),
+    prose("MA01", "The sum $$x$$ is here."),
+    prose("MA01", "It is \\[x\\] here."),
     # snippets
     Red("SN01", FENCE, "```py\nimport"),
     Red("SN01", FENCE, "```python3\nimport"),
@@ -236,6 +247,8 @@ REDS = [
     prose("HT01", '<sub style="color: red">low</sub>'),
     prose("HT01", 'Some words.\n{: onclick="x()" }', "onclick"),
     prose("HT01", 'Some *words*{: style="color: red" }.'),
+    prose("HT01", 'Some words.\n{: srcdoc="red" }', "srcdoc"),
+    prose("HT01", 'Some *words*{: href="../glossary.md" }.'),
     prose("HT01", '[A link](../glossary.md){ onmouseover="x()" }'),
     prose("HT01", "<style>p { color: red }</style>"),
     prose("HT01", "<div>words</div>"),
@@ -270,6 +283,20 @@ def test_the_good_post_is_good(tree: "Tree") -> None:
 )
 def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
     tree.write("docs/posts/good.md", code(line, "").text)
+    assert tree.check() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 and then $10 more.",
+        r"It costs \$5 or $HOME".replace("$HOME", r"\$HOME") + ".",
+        r"It is \(x\), and" + "\n\n\\[\nx\n\\]\n",
+        "Write `$x` and `\\frac`.",
+    ],
+)
+def test_dollars_that_are_no_formula(tree: "Tree", text: str) -> None:
+    tree.write("docs/posts/good.md", prose("", text).text)
     assert tree.check() == []
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.rules import Finding, rule
+from neuralblog_site.sources.markup import unlisted
 from neuralblog_site.sources.page import AUTOLINK, Page
 
 ALLOWED = {"abbr", "br", "dfn", "kbd", "mark", "small", "sub", "sup", "wbr"}
@@ -111,7 +112,8 @@ def plain(page: Page) -> Iterator[Finding]:
                 yield line, f"the attribute {name} of <{tag}>"
     for name, value in _given(page):  # by braces, as in `{: onclick="..." }`
         if value not in told:
-            yield page.find(value), f"the attribute {name}"
+            written = rf"\b{re.escape(name)}\s*=\s*[\"']?{re.escape(value)}"
+            yield page.search(written), f"the attribute {name}"
     for name in ("href", "src", "on"):
         for value in page.html.xpath(f"//@*[starts-with(name(), '{name}')]"):
             runs = str(value).strip().lower().startswith(("javascript:", "data:text"))
@@ -141,11 +143,12 @@ def explorable(page: Page) -> Iterator[Finding]:
 
 
 def _given(page: Page) -> Iterator[tuple[str, str]]:
-    """Handlers and styles of a rendered page, but for the alignment of a table."""
-    inside = "//*[not(self::td or self::th)]/@*[starts-with(name(), 'on') or name() = 'style']"
-    for value in page.html.xpath(inside):
-        if value.attrname != "style" or page.kind != "page":
-            yield value.attrname, str(value)
+    """Attributes of a rendered page that it may not have, but for a table's alignment."""
+    for element in page.html.iter("*"):
+        styled = page.kind != "page" and element.tag not in ("td", "th")
+        for name in [*unlisted(element), *(["style"] if styled else [])]:
+            if name in element.attrib:
+                yield name, str(element.get(name))
 
 
 def picture_fault(path: Path) -> str:

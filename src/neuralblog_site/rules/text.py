@@ -15,6 +15,10 @@ from neuralblog_site.sources.page import LINKS, Page
 EXCERPT = "<!-- more -->"
 GIVEN = re.compile(r"""(?:\{[^{}]*?(?<=[{:\s])#|[{<][^{}<>]*?\bid=["']?)([\w:.-]+)""")
 BLOCK = re.compile(r"^( *)(!!!|\?\?\?\+?|===[!+]?)(?=[ \"\w])")
+LEFT_OVER = (
+    r"(?<!\\)\$\$?(?!\d[\d.,]*([\s.,;:)!?-]|$))"  # of a formula; but `$5` is money
+)
+UNREAD = r"\\[(\[](?=.*\\)|\\(frac|sum|mathbb|begin|end)\b"
 POSTS, PAGES = ("post",), ("post", "lab", "page")
 
 
@@ -247,26 +251,45 @@ def defined(page: Page) -> Iterator[Finding]:
 
 @rule(
     "MA01",
-    "TeX that cannot be rendered",
+    "TeX that cannot be rendered, or makes more than a formula",
     "write it in the LaTeX that latex2mathml knows",
 )
 def rendered(page: Page) -> Iterator[Finding]:
-    """A formula must never be a blank, or a backslash, on the page."""
+    """A formula must never be a blank, or a backslash, on the page; nor a link or HTML.
+
+    A list says which elements, attributes and values a formula may be made of.
+    """
     from neuralblog_site.sources.formulas import FormulaError, mathml
 
     for element in page.html.xpath("//*[contains(@class, 'arithmatex')]"):
         tex = html.unescape(element.text_content()).strip()[2:-2].strip()
+        first = next((row for row in tex.splitlines() if row.strip()), "")
         try:
             mathml(tex, block=element.tag == "div")
         except FormulaError as error:
-            first = next((row for row in tex.splitlines() if row.strip()), "")
-            yield page.find(first), str(error)
+            yield page.find(first), str(error), error.fix
         else:
             if not tex:
                 yield page.find("$$"), "an empty formula", "write it, or delete it"
-    for text in page.texts():
-        for shown in re.findall(
-            r"\$\$.*|\$[^$\n]*\\[a-z]+[^\n]*|\\(?:frac|sum|mathbb)\b.*", text
-        ):
+            elif re.match(r"\d", element.tail or ""):
+                line = page.find(f"${first}$")
+                fix = r"write `\$` for a dollar, and a space after a formula"
+                yield line, f"a number right after the formula {tex!r}", fix
+    opened = False  # by two marks, whose others follow from them
+    for number, row in enumerate(page.prose, 1):
+        if shown := re.search(LEFT_OVER, row) or re.search(UNREAD, row):
+            two = "$$" in page.lines[number - 1]
             fix = "close it with `$`, with no space inside the two marks"
-            yield page.find(shown.strip()), "a formula that is shown as text", fix
+            if two:
+                fix = "put `$$` formulas on lines of their own, between blank lines"
+            elif shown[0] == "$":
+                fix += r"; write `\$` for a dollar"
+            if not (two and opened):
+                yield number, "a formula that is shown as text", fix
+            opened = two and not opened
+    for text in page.texts():
+        if left := re.search(r"\$\$.*", text):
+            line = page.find(left[0].strip())
+            if "$$" not in page.prose[line - 1]:
+                fix = "put `$$` formulas on lines of their own, between blank lines"
+                yield line, "a formula that is shown as text", fix
