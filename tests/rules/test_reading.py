@@ -53,7 +53,6 @@ LEFTOVERS = [
     "See {{ site.url }} for more.",
     "{% include figure.html src='a.png' %}",
     "{% raw %}{{ x }}{% endraw %}",
-    "{% if page.math %}\nWords.\n{% else %}\nOthers.\n{% endif %}",
     "{::options parse_block_html='true' /}",
     '{{< figure src="a.png" title="A neuron" >}}',
     "{{% notice note %}}\nWords.\n{{% /notice %}}",

@@ -109,6 +109,7 @@ PAIRS = [  # the same; each breaks several rules, and is told once
     ("PT01", "The end.", "See [this]({% post_url 2020-01-01-neuron %}).", "See"),
     ("PT01", "The end.", "See [this]({{< ref 'neuron.md' >}}).", "See"),
     ("PT01", "The end.", HIGHLIGHT, "{%"),
+    ("PT01", "The end.", "{% if x %}\nA.\n{% else %}\nB.\n{% endif %}", "{%"),
     ("SN01", "The end.", TILDES, "~~~python"),
     ("SN01", "The end.", f"{TILDES}\n\n{SHOWN}\n\n{BLOCK}", "~~~python"),
     ("SN01", "```python\nimport", "```text\nimport", "```text"),
