@@ -49,6 +49,41 @@ def prose(rule: str, text: str, at: str = "") -> Red:
     return Red(rule, LOOSE, text, at)
 
 
+LEFTOVERS = [
+    "See {{ site.url }} for more.",
+    "{% include figure.html src='a.png' %}",
+    "{% raw %}{{ x }}{% endraw %}",
+    "{::options parse_block_html='true' /}",
+    '{{< figure src="a.png" title="A neuron" >}}',
+    "{{% notice note %}}\nWords.\n{{% /notice %}}",
+    "{{< youtube x8zZ >}}",
+    "> [!NOTE]\n> Words.",
+    "> [!warning]- Folded\n> Words.",
+    "See [[Neurons]].",
+    "See [[neurons|this]].",
+    "![[neuron.png]]",
+    "It was shown [@lecun1998].",
+    "It was shown [see @lecun1998, p. 3; @minsky].",
+    "[TOC]",
+    "[[toc]]",
+    '--8<-- "README.md"',
+    "It is done :tada: now.",
+    "The :math:`x` of it.",
+    ":::note\nWords.\n:::",
+    "::: {.callout-note}\nWords.\n:::",
+    ":::{note}\nWords.\n:::",
+    ".. note:: Words.",
+    "import Tabs from '@theme/Tabs';",
+    "Words {/* hidden */} here.",
+    "%% hidden %%",
+    '[caption id="a"]A neuron[/caption]',
+    "It is ~~wrong~~ right.",
+    "It is ==marked== here.",
+    "Press ++ctrl+c++ now.",
+    "Words.^[A note.]",
+    "<!-- wp:paragraph -->",
+    "<!--truncate-->",
+]
 DATE = "date: 2026-11-22"
 DESCRIPTION = "description: A small post in which nothing is wrong, so that a test can break one thing."
 FENCE = "```python\nimport"
@@ -102,7 +137,7 @@ REDS = [
     Red("MD03", "## Exercises", "## More {#what-it-does}"),
     Red("MD03", "## What it does", "## More {: id=exercises }"),
     Red("MD03", "## Exercises", "## What it *does*"),
-    Red("MD03", "The end.", "The *end*{#a} and\nthe *end*{ #a .b }.", "#a ."),
+    Red("MD03", "The end.", "The *end*{#a} and\nthe *end*{ #a .nb-b }.", "#a ."),
     Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n## Two {#one}", "Two"),
     Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n##  One {#one}", "##  One"),
     Red("MD04", "    What comes next?", "What comes next?"),
@@ -245,6 +280,8 @@ REDS = [
     prose("HT01", '<iframe src="../glossary.md"></iframe>'),
     prose("HT01", '<sub onclick="x()">low</sub>'),
     prose("HT01", '<sub style="color: red">low</sub>'),
+    prose("PT01", "Some words.\n{: .notice }", "notice"),
+    prose("PT01", "Some *words*{.lead}."),
     prose("HT01", 'Some words.\n{: onclick="x()" }', "onclick"),
     prose("HT01", 'Some *words*{: style="color: red" }.'),
     prose("HT01", 'Some words.\n{: srcdoc="red" }', "srcdoc"),
@@ -260,6 +297,8 @@ REDS = [
     prose("LK03", "See [this](ftp://example.org)."),
     prose("LK04", "See https://example.org for more."),
     prose("LK04", "See <https://example.org> for more."),
+    # left over from elsewhere
+    *(prose("PT01", text) for text in LEFTOVERS),
 ]  # fmt: skip
 
 
@@ -297,6 +336,36 @@ def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
 )
 def test_dollars_that_are_no_formula(tree: "Tree", text: str) -> None:
     tree.write("docs/posts/good.md", prose("", text).text)
+    assert tree.check() == []
+
+
+def test_front_matter_in_toml_is_told_once(tree: "Tree") -> None:
+    body = GOOD.partition("\n---\n")[2]
+    tree.write("docs/posts/good.md", f"+++\ndate = 2026-11-22\n+++\n{body}")
+    assert [(p.line, p.code) for p in tree.check()] == [(1, "FM01")]
+
+
+def test_marks_of_other_engines_are_no_fault_in_code(tree: "Tree") -> None:
+    inline = "\n".join(f"- ``{text}``" for text in LEFTOVERS if "\n" not in text)
+    block = "\n".join(LEFTOVERS)
+    text = f"{inline}\n\n````text\n{block}\n````"
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
+    assert [p for p in tree.check() if p.code != "LK04"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At 12:30:15, a ratio of 1:2:3, and std::vector::size.",
+        "A term\n:   What it means.",
+        "Mail [ada@example.org](mailto:ada@example.org), or 3 == 4 == x.",
+        "A set {x. y} and a*[b]* and x[0] [1].",
+        "Words.[^a]\n\n[^a]: A note.",
+        "The end {#end}.",
+    ],
+)
+def test_what_only_looks_like_another_engine(tree: "Tree", text: str) -> None:
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
     assert tree.check() == []
 
 

@@ -22,6 +22,7 @@ FAMILIES = {
     "code": "Snippets",
     "pictures": "Pictures and HTML",
     "links": "Links",
+    "leftovers": "Left over from elsewhere",
 }
 
 

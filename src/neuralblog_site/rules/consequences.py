@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from neuralblog_site.project.problems import Problem
+from neuralblog_site.rules.leftovers import enclosed
 from neuralblog_site.sources.page import Page
 
 ON_ITS_LINE = {  # a fault, and what follows from it on the same line
@@ -36,6 +37,8 @@ def _follows(page: Page, problem: Problem, cause: Problem) -> bool:
     if cause.code == "SN03":  # below it, text is taken for code and code for text
         below = problem.line >= cause.line or problem.code in BELOW
         return below and problem.code != "SN03"
+    if cause.code == "PT01" and problem.code != "PT01":
+        return cause.line <= problem.line <= enclosed(page, cause.line)
     if cause.code == "MD04" and problem.code == "SN01":
         rows = page.lines[cause.line : problem.line]
         return bool(rows) and all(r.startswith("    ") or not r.strip() for r in rows)

@@ -112,7 +112,7 @@ def plain(page: Page) -> Iterator[Finding]:
                 yield line, f"the attribute {name} of <{tag}>"
     for name, value in _given(page):  # by braces, as in `{: onclick="..." }`
         if value not in told:
-            written = rf"\b{re.escape(name)}\s*=\s*[\"']?{re.escape(value)}"
+            written = rf"\b{re.escape(name)}\s*=\s*[\"']?{re.escape(value)}|\{{[^}}]*\b{re.escape(name)}\b"
             yield page.search(written), f"the attribute {name}"
     for name in ("href", "src", "on"):
         for value in page.html.xpath(f"//@*[starts-with(name(), '{name}')]"):
@@ -147,7 +147,9 @@ def _given(page: Page) -> Iterator[tuple[str, str]]:
     for element in page.html.iter("*"):
         styled = page.kind != "page" and element.tag not in ("td", "th")
         for name in [*unlisted(element), *(["style"] if styled else [])]:
-            if name in element.attrib:
+            if (
+                name in element.attrib and name != "_"
+            ):  # which stands for what is no name
                 yield name, str(element.get(name))
 
 
