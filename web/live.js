@@ -8,7 +8,6 @@ const KINDS = {
   "./kit.js": "nb-explorable",
 };
 const here = new Map(); // the modules that have come
-const missing = new Set(); // and those that have not
 
 const near = new IntersectionObserver(
   (entries) => {
@@ -23,31 +22,33 @@ async function load(part) {
   try {
     here.set(name, await import(name));
     here.get(name).attach?.();
-    missing.delete(name);
-    if (!missing.size) note.remove();
   } catch (error) {
-    missing.add(name);
     tell(part);
     console.warn(error);
   }
 }
 
 // What a reader is told, once on a page, if a script does not come.
+const FAILED = "The script that makes this live did not load, or needs a newer browser.";
 const note = Object.assign(document.createElement("p"), { className: "nb-bar" });
 const why = document.createElement("span");
 const again = Object.assign(document.createElement("button"), { type: "button" });
 why.setAttribute("role", "status");
 again.textContent = "Try again";
-again.addEventListener("click", () => {
+again.addEventListener("click", async () => {
   why.textContent = "Loading …";
-  attach();
+  try {
+    await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    location.reload(); // a page remembers a module that did not come, a new one asks again
+  } catch {
+    why.textContent = FAILED;
+  }
 });
 note.append(why, again);
 
 function tell(part) {
   if (!note.isConnected) (part.querySelector(".highlight") ?? part).append(note);
-  why.textContent =
-    "The script that makes this live did not load, or needs a newer browser.";
+  why.textContent = FAILED;
 }
 
 function attach() {

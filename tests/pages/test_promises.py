@@ -161,6 +161,8 @@ BROKEN = {
     "no entry of the feed": ("IN04", lambda out: (out / "feed.xml").unlink()),
     "an entry for no post": ("IN04", change("feed.xml", 'href="good/"', 'href="bad/"')),
     "no entry of the archive": ("IN04", lambda out: shutil.rmtree(out / "archive")),
+    "a handler": ("IN07", change(GOOD, "<h1", '<h1 onclick="x()"')),
+    "a formula that links": ("IN07", change(GOOD, "<mrow>", '<mrow href="javascript:x()">')),
     "a link to nothing": ("IN06", change(GOOD, "#relu", "#elu")),
     "a picture that is gone": ("IN06", lambda out: shutil.rmtree(out / "assets")),
     "an address that is gone": ("IN05 IN06", lambda out: shutil.rmtree(out / "glossary")),

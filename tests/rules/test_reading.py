@@ -1,6 +1,6 @@
 """Each rule that reading tells: a fault made in the good post gives exactly its line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,10 @@ class Red:
         start = GOOD.index(self.old)
         return GOOD.count("\n", 0, start) + 1
 
+    def at_line(self, text: str) -> "Red":
+        """The same, told at another line."""
+        return replace(self, at=text)
+
 
 def code(line: str, rule: str) -> Red:
     """One more line of Python at the end of the first snippet."""
@@ -49,6 +53,41 @@ def prose(rule: str, text: str, at: str = "") -> Red:
     return Red(rule, LOOSE, text, at)
 
 
+LEFTOVERS = [
+    "See {{ site.url }} for more.",
+    "{% include figure.html src='a.png' %}",
+    "{% raw %}{{ x }}{% endraw %}",
+    "{::options parse_block_html='true' /}",
+    '{{< figure src="a.png" title="A neuron" >}}',
+    "{{% notice note %}}\nWords.\n{{% /notice %}}",
+    "{{< youtube x8zZ >}}",
+    "> [!NOTE]\n> Words.",
+    "> [!warning]- Folded\n> Words.",
+    "See [[Neurons]].",
+    "See [[neurons|this]].",
+    "![[neuron.png]]",
+    "It was shown [@lecun1998].",
+    "It was shown [see @lecun1998, p. 3; @minsky].",
+    "[TOC]",
+    "[[toc]]",
+    '--8<-- "README.md"',
+    "It is done :tada: now.",
+    "The :math:`x` of it.",
+    ":::note\nWords.\n:::",
+    "::: {.callout-note}\nWords.\n:::",
+    ":::{note}\nWords.\n:::",
+    ".. note:: Words.",
+    "import Tabs from '@theme/Tabs';",
+    "Words {/* hidden */} here.",
+    "%% hidden %%",
+    '[caption id="a"]A neuron[/caption]',
+    "It is ~~wrong~~ right.",
+    "It is ==marked== here.",
+    "Press ++ctrl+c++ now.",
+    "Words.^[A note.]",
+    "<!-- wp:paragraph -->",
+    "<!--truncate-->",
+]
 DATE = "date: 2026-11-22"
 DESCRIPTION = "description: A small post in which nothing is wrong, so that a test can break one thing."
 FENCE = "```python\nimport"
@@ -102,7 +141,7 @@ REDS = [
     Red("MD03", "## Exercises", "## More {#what-it-does}"),
     Red("MD03", "## What it does", "## More {: id=exercises }"),
     Red("MD03", "## Exercises", "## What it *does*"),
-    Red("MD03", "The end.", "The *end*{#a} and\nthe *end*{ #a .b }.", "#a ."),
+    Red("MD03", "The end.", "The *end*{#a} and\nthe *end*{ #a .nb-b }.", "#a ."),
     Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n## Two {#one}", "Two"),
     Red("MD03", "## Exercises", "## One {#one}\n\nWords.\n\n##  One {#one}", "##  One"),
     Red("MD04", "    What comes next?", "What comes next?"),
@@ -119,6 +158,63 @@ REDS = [
     prose("MA01", r"It is $\frac{1}{2$."),
     prose("MA01", r"It is $ \frac{1}{2} $."),
     prose("MA01", "$$\n\\begin{cases} 1\n$$", r"\begin"),
+    prose("MA01", r"It is $\href{javascript:alert(1)}{x}$."),
+    prose("MA01", r"It is $\text{<script>}$."),
+    prose("MA01", "It is $50%$ of it."),
+    prose("MA01", r"It is $x \tag{1}$."),
+    prose("MA01", r"$$x \label{a}$$"),
+    prose("MA01", "It costs US$5 or US$6."),
+    prose("MA01", "It costs $5/$6."),
+    prose("MA01", "It is $x^2 here."),
+    prose("MA01", "It is $x $ here."),
+    prose("MA01", "The sum $$x$$ is here."),
+    prose("MA01", "It is \\[x\\] here."),
+    prose("MD04", "!!! wichtig\n    words"),
+    prose("MD04", "??? solution\n    words"),
+    prose("MD05", "It was shown [LeCun98]."),
+    prose("MD05", "It was shown [3]."),
+    prose("MD05", "See [it][r].\n\n[r]: ../glossary.md\n[r]: good.md", "[r]: good"),
+    prose("MD06", "Words:\n- one\n- two", "- one"),
+    prose("MD06", "Words:\n* *one*\n* two", "* two"),
+    prose("MD06", "Words:\n1. one\n2. two", "1. one"),
+    prose("MD06", "1) one\n2) two"),
+    prose("MD06", "Words:\n| a | b |\n|---|---|\n| 1 | 2 |", "| a |"),
+    prose("MD07", "- one\n  - two\n  - three\n- four", "- two"),
+    prose("MD07", "1. one\n   - two\n2. four", "- two"),
+    prose("MD07", "- one\n\n  Words of it.\n", "Words of it"),
+    prose("MD08", "| a | b |\n|---|---|\n| 1 |", "| 1"),
+    prose("MD08", "| a | b |\n|---|---|\n| 1 | 2 | 3 |", "| 1"),
+    prose("MD08", "a | b\n--- | ---\n1 | 2 | 3", "1 |"),
+    prose("MD09", "It is ** not bold ** here."),
+    prose("MD09", "It is **not bold."),
+    prose("MD09", "It is __ not bold __ here."),
+    prose("MD09", "It is `relu of z."),
+    prose("MD09", "The method __call__ does it."),
+    prose("HT03", "Press <kbd>x now."),
+    prose("HT03", "Press x</kbd> now."),
+    prose("HT03", "<!-- Words, and\n\nmore of it."),
+    prose("TX04", "An in\u200bvisible one."),
+    prose("TX04", "A soft\u00adhyphen."),
+    prose("TX04", "A \u202eturned\u202c word."),
+    prose("TX04", "A n\u0435uron with a false letter."),
+    prose("TX04", "A cafe\u0301 in two pieces."),
+    prose("TX05", "TODO: write this."),
+    prose("TX05", "Lorem ipsum dolor."),
+    prose("TX05", "Say plainly what is simplified here, and what you do not know."),
+    prose("TX05", "<!-- import: the picture a.png is to be redrawn -->"),
+    Red("FM06", "authors: [neuralblog]", "authors: [neuralblog, neuralblog]"),
+    Red("FM07", "tags: [neurons]", "tags: [neurons, neurons]"),
+    Red("FM08", DESCRIPTION, DESCRIPTION.replace("wrong", "<b>wrong</b>")),
+    Red("FM08", DESCRIPTION, DESCRIPTION.replace("wrong", "$x$ wrong")),
+    Red("FM08", DESCRIPTION, "description: [one, two]"),
+    Red("FM10", "slug: good", "slug: good\ndraft: no", at="draft"),
+    Red("FM10", "slug: good", 'slug: good\ndraft: "false"', at="draft"),
+    code("if z.size:\n\tz = z + 1", "SN18").at_line("\tz = z + 1"),
+    code("gr\u00f6\u00dfe = 1", "SN26"),
+    code("def \u03c3(z): return z", "SN26"),
+    prose("SN27", '```json\n{"a": 1,}\n```', '{"a"'),
+    prose("SN27", "```yaml\na: [1\nb: 2\n```", "b: 2"),
+    prose("SN27", "```toml\nbb = \n```", "bb ="),
     # snippets
     Red("SN01", FENCE, "```py\nimport"),
     Red("SN01", FENCE, "```python3\nimport"),
@@ -234,8 +330,12 @@ REDS = [
     prose("HT01", '<iframe src="../glossary.md"></iframe>'),
     prose("HT01", '<sub onclick="x()">low</sub>'),
     prose("HT01", '<sub style="color: red">low</sub>'),
+    prose("PT01", "Some words.\n{: .notice }", "notice"),
+    prose("PT01", "Some *words*{.lead}."),
     prose("HT01", 'Some words.\n{: onclick="x()" }', "onclick"),
     prose("HT01", 'Some *words*{: style="color: red" }.'),
+    prose("HT01", 'Some words.\n{: srcdoc="red" }', "srcdoc"),
+    prose("HT01", 'Some *words*{: href="../glossary.md" }.'),
     prose("HT01", '[A link](../glossary.md){ onmouseover="x()" }'),
     prose("HT01", "<style>p { color: red }</style>"),
     prose("HT01", "<div>words</div>"),
@@ -247,6 +347,8 @@ REDS = [
     prose("LK03", "See [this](ftp://example.org)."),
     prose("LK04", "See https://example.org for more."),
     prose("LK04", "See <https://example.org> for more."),
+    # left over from elsewhere
+    *(prose("PT01", text) for text in LEFTOVERS),
 ]  # fmt: skip
 
 
@@ -270,6 +372,68 @@ def test_the_good_post_is_good(tree: "Tree") -> None:
 )
 def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
     tree.write("docs/posts/good.md", code(line, "").text)
+    assert tree.check() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 and then $10 more.",
+        r"It costs \$5 or $HOME".replace("$HOME", r"\$HOME") + ".",
+        r"It is \(x\), and" + "\n\n\\[\nx\n\\]\n",
+        "Write `$x` and `\\frac`.",
+    ],
+)
+def test_dollars_that_are_no_formula(tree: "Tree", text: str) -> None:
+    tree.write("docs/posts/good.md", prose("", text).text)
+    assert tree.check() == []
+
+
+def test_front_matter_in_toml_is_told_once(tree: "Tree") -> None:
+    body = GOOD.partition("\n---\n")[2]
+    tree.write("docs/posts/good.md", f"+++\ndate = 2026-11-22\n+++\n{body}")
+    assert [(p.line, p.code) for p in tree.check()] == [(1, "FM01")]
+
+
+def test_marks_of_other_engines_are_no_fault_in_code(tree: "Tree") -> None:
+    inline = "\n".join(f"- ``{text}``" for text in LEFTOVERS if "\n" not in text)
+    block = "\n".join(LEFTOVERS)
+    text = f"{inline}\n\n````text\n{block}\n````"
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
+    assert [p for p in tree.check() if p.code != "LK04"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A sum - of\na - b, 2**3, `a ** b`, a \\*\\* b, and 5 * 3 * 2.",
+        "- one\n    - two\n        - three\n\n- four\n\n    More of four.\n\nThe end.",
+        "| a | b |\n|---|---|\n| `x|y` | $x$ |\n| 1 \\| 2 | $y$ |",
+        "An interval [0, 1], a list `[1]`, and [a link](../glossary.md) [0.5].",
+        "![A neuron and its inputs](../assets/images/neuron.svg)\n\nCaf\u00e9, \u041d\u0435\u0439\u0440\u043e\u043d.",
+        "Press <kbd>x</kbd><br>now, a <- b --> c.",
+        '```json\n{"a": 1}\n```\n\n```yaml\na: 1\n---\nb: 2\n```',
+        "1. one\n2. two\n\n    ```text\n    words\n    ```\n\n3. three",
+    ],
+)
+def test_what_is_as_it_looks(tree: "Tree", text: str) -> None:
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
+    assert tree.check() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At 12:30:15, a ratio of 1:2:3, and std::vector::size.",
+        "A term\n:   What it means.",
+        "Mail [ada@example.org](mailto:ada@example.org), or 3 == 4 == x.",
+        "A set {x. y} and a*[b]*.",
+        "Words.[^a]\n\n[^a]: A note.",
+        "The end {#end}.",
+    ],
+)
+def test_what_only_looks_like_another_engine(tree: "Tree", text: str) -> None:
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
     assert tree.check() == []
 
 

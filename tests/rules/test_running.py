@@ -80,6 +80,7 @@ TILDES = "~~~python\nfrom neuralblog import relu\n\nprint(relu(1.0))\n~~~"
 IMAGE = "![A neuron with three inputs and one output](../assets/images/neuron.svg)"
 
 HIDDEN = "<!--\n\n```python\nfrom neuralblog import relu\nprint(relu(1))\n```\n-->"
+HIGHLIGHT = "{% highlight python %}\n# relu\nx = relu(3)\n{% endhighlight %}"
 PAIRS = [  # the same; each breaks several rules, and is told once
     ("FM01", "---\ndate", "date", "date"),
     ("FM03", "authors:", "author:", "author"),
@@ -104,6 +105,14 @@ PAIRS = [  # the same; each breaks several rules, and is told once
     ("MD04", '??? success "Sol', '?? success "Sol', "?? success"),
     ("MD04", "    Indented, and", "Indented, and", "Indented"),
     ("MD05", "The end.", "A.[^a]\n\n[^b]: B.", "A.[^a]"),
+    ("PT01", "The end.", "![A neuron]({{ site.baseurl }}/neuron.png)", "![A neuron]("),
+    ("PT01", "The end.", "See [this]({% post_url 2020-01-01-neuron %}).", "See"),
+    ("PT01", "The end.", "See [this]({{< ref 'neuron.md' >}}).", "See"),
+    ("PT01", "The end.", HIGHLIGHT, "{%"),
+    ("SN26", LAST, f"{LAST}w\u0435ight = 1\n", "w\u0435ight"),
+    ("MD08", "The end.", "| a | b |\n|---|---|\n| $|x|$ | 2 |", "| $"),
+    ("SN18", LAST, f"{LAST}note = 'a\u200bb'\n", "note"),
+    ("PT01", "The end.", "{% if x %}\nA.\n{% else %}\nB.\n{% endif %}", "{%"),
     ("SN01", "The end.", TILDES, "~~~python"),
     ("SN01", "The end.", f"{TILDES}\n\n{SHOWN}\n\n{BLOCK}", "~~~python"),
     ("SN01", "```python\nimport", "```text\nimport", "```text"),

@@ -44,6 +44,20 @@ def test_a_sign_stands_close_to_its_number_and_a_name_apart() -> None:
         (r"x_1_2", "DoubleSubscripts"),
         (r"\frac{1}", "has no argument"),
         (r"x^", "cannot read"),
+        (r"\href{javascript:alert(1)}{x}", r"\\href in"),
+        (r"\text{<script>}", "TeX that makes the text '<script>'"),
+        (r"\text{if $x$}", "TeX that makes the text"),
+        (r"\style{color: red}{x}", r"\\style in"),
+        (r"\mathop{\mathrm{argmax}}_x", "<mrow> inside of <mo>"),
+        (r"\footnotesize x", 'TeX that makes mathsize="0.85em" of <mstyle>'),
+        (r"50%", "a % that hides"),
+        (r"x \tag{1}", r"\\tag in"),
+        (r"\newcommand{\a}{b}", r"\\newcommand in"),
+        (r"\cancel{x}", r"\\cancel in"),
+        (r"\begin{aligned} a &= b \end{aligned}", "the environment 'aligned'"),
+        (r"a \\ b", "lines outside of an environment"),
+        (r"5 and then", "the words 'and then'"),
+        (r"softmax(z)", "the words 'softmax'"),
     ],
 )
 def test_what_cannot_be_read_is_an_error(tex: str, reason: str) -> None:
@@ -51,8 +65,25 @@ def test_what_cannot_be_read_is_an_error(tex: str, reason: str) -> None:
         mathml(tex)
 
 
+def test_variants_are_letters_of_their_own_since_browsers_know_no_other() -> None:
+    assert "<mn>𝟏𝟐</mn>" in mathml(r"\mathbf{12}")
+    assert "<mi>𝒙</mi><mi>𝜶</mi>" in mathml(r"\boldsymbol{x\alpha}")
+    assert "<mtext>𝑎ℎ</mtext>" in mathml(r"\textit{ah}")
+    assert 'width="-0.167em"' in mathml(r"a\!b")
+
+
 @pytest.mark.parametrize(
-    "tex", [r"\{a\}", r"\\", r"a \le b", r"\text{else}", r"\hat{y}"]
+    "tex",
+    [
+        r"50\%",
+        r"\begin{align*} a &= b \end{align*}",
+        r"\substack{a\\b}",
+        r"\text{one}\;\operatorname{softmax}(z)",
+        r"\{a\}",
+        r"a \le b",
+        r"\text{else}",
+        r"\hat{y}",
+    ],
 )
 def test_what_can_be_read(tex: str) -> None:
     assert mathml(tex).startswith("<math")

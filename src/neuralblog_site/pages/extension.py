@@ -138,8 +138,8 @@ class Formulas(Postprocessor):
             made = mathml(tex, block=block)
         except FormulaError as error:
             path, line = find_line(tex)
-            fix = "write it in the LaTeX that latex2mathml knows"
-            raise Broken([Problem(path, line, "MA01", str(error), fix)]) from error
+            problem = Problem(path, line, "MA01", str(error), error.fix)
+            raise Broken([problem]) from error
         return f'<div class="nb-formula">{made}</div>' if block else made
 
 

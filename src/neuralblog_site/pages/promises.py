@@ -5,7 +5,8 @@
 3. Every snippet that prints shows its output; every figure shown is described.
 4. One post is one page, one entry of the feed and one of the archive.
 
-Links lead somewhere, and what was published once is still there.
+Links lead somewhere, what was published once is still there, and the pages are made
+of nothing but what `markup.py` lists.
 
 Blocks are found by what a reader sees, not by marks that our own extension leaves, and
 told apart by equality with what was run, printed, or written in the sources.
@@ -28,6 +29,7 @@ from neuralblog_site.running.ledger import Entry, read
 from neuralblog_site.running.results import stop_at
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.addresses import address_of
+from neuralblog_site.sources.markup import faults
 from neuralblog_site.sources.page import Page, looks_like_python
 from neuralblog_site.sources.quotes import source
 from neuralblog_site.sources.site import Site
@@ -83,6 +85,9 @@ def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
         found = _blocks(tree, page, sources.get(page), ledger, promises)
         promises.problems += found
         promises.problems += _figures(tree, page, promises)
+        for line, what in faults(tree):
+            fix = "write it in Markdown, or list it in sources/markup.py"
+            promises.problems.append(Problem(page, line, "IN07", what, fix))
     promises.problems += _links_of(out)
     promises.problems += _shown(out, sources, ledger, promises)
     promises.problems += _one_of_each(out, site, promises)

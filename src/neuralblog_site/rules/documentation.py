@@ -37,6 +37,7 @@ These look at the finished pages, and are counted on each build.
 | IN04 | one post is one page, one entry of the feed and one of the archive |
 | IN05 | every address that was published is still there |
 | IN06 | every link and every picture leads to something |
+| IN07 | every element and every attribute of every page is on the list of `sources/markup.py`; a formula's too |
 | LK05 | what other sites hold and we link to is still there (asked once a week, by `make links`) |
 | UR01 | every page is in `checks/urls.txt` |
 | UR02 | every address in that list has a page, or leads on to one |

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.rules import Finding, rule
+from neuralblog_site.sources.markup import unlisted
 from neuralblog_site.sources.page import AUTOLINK, Page
 
 ALLOWED = {"abbr", "br", "dfn", "kbd", "mark", "small", "sub", "sup", "wbr"}
@@ -111,12 +112,35 @@ def plain(page: Page) -> Iterator[Finding]:
                 yield line, f"the attribute {name} of <{tag}>"
     for name, value in _given(page):  # by braces, as in `{: onclick="..." }`
         if value not in told:
-            yield page.find(value), f"the attribute {name}"
+            written = rf"\b{re.escape(name)}\s*=\s*[\"']?{re.escape(value)}|\{{[^}}]*\b{re.escape(name)}\b"
+            yield page.search(written), f"the attribute {name}"
     for name in ("href", "src", "on"):
         for value in page.html.xpath(f"//@*[starts-with(name(), '{name}')]"):
             runs = str(value).strip().lower().startswith(("javascript:", "data:text"))
             if runs and value not in told:
                 yield page.find(str(value)), "a link that runs a script"
+
+
+@rule(
+    "HT03",
+    "a tag or a comment that is not closed",
+    "close it",
+    ("post", "lab", "page"),
+)
+def closed(page: Page) -> Iterator[Finding]:
+    """What follows may be swallowed by it, or is shown as it."""
+    parser = _Tags()
+    parser.feed(AUTOLINK.sub("", "\n".join(page.prose)))
+    for number, (line, tag, _) in enumerate(parser.found):
+        known = tag in ALLOWED or tag.startswith("nb-")
+        if known and tag not in ("br", "wbr") and number not in parser.ends:
+            yield line, f"<{tag}> is not closed", f"write `</{tag}>` after it"
+    for line, tag in parser.stray:
+        if tag in ALLOWED:
+            yield line, f"</{tag}> closes nothing", f"write `<{tag}>` before it"
+    for number, row in enumerate(page.prose, 1):
+        if "<!--" in row:
+            yield number, "a comment that is not closed", "write `-->` after it"
 
 
 @rule(
@@ -141,11 +165,14 @@ def explorable(page: Page) -> Iterator[Finding]:
 
 
 def _given(page: Page) -> Iterator[tuple[str, str]]:
-    """Handlers and styles of a rendered page, but for the alignment of a table."""
-    inside = "//*[not(self::td or self::th)]/@*[starts-with(name(), 'on') or name() = 'style']"
-    for value in page.html.xpath(inside):
-        if value.attrname != "style" or page.kind != "page":
-            yield value.attrname, str(value)
+    """Attributes of a rendered page that it may not have, but for a table's alignment."""
+    for element in page.html.iter("*"):
+        styled = page.kind != "page" and element.tag not in ("td", "th")
+        for name in [*unlisted(element), *(["style"] if styled else [])]:
+            if (
+                name in element.attrib and name != "_"
+            ):  # which stands for what is no name
+                yield name, str(element.get(name))
 
 
 def picture_fault(path: Path) -> str:
@@ -168,6 +195,7 @@ class _Tags(HTMLParser):
         super().__init__()
         self.found: list[tuple[int, str, list[tuple[str, str | None]]]] = []
         self.ends: dict[int, int] = {}
+        self.stray: list[tuple[int, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((self.getpos()[0], tag, attrs))
@@ -177,6 +205,7 @@ class _Tags(HTMLParser):
             if self.found[number][1] == tag and number not in self.ends:
                 self.ends[number] = len(self.found)
                 return
+        self.stray.append((self.getpos()[0], tag))
 
 
 def _says_nothing(alt: str, source: str = "") -> bool:

@@ -15,6 +15,13 @@ from neuralblog_site.sources.page import LINKS, Page
 EXCERPT = "<!-- more -->"
 GIVEN = re.compile(r"""(?:\{[^{}]*?(?<=[{:\s])#|[{<][^{}<>]*?\bid=["']?)([\w:.-]+)""")
 BLOCK = re.compile(r"^( *)(!!!|\?\?\?\+?|===[!+]?)(?=[ \"\w])")
+LEFT_OVER = (
+    r"(?<!\\)\$\$?(?!\d[\d.,]*([\s.,;:)!?-]|$))"  # of a formula; but `$5` is money
+)
+UNREAD = r"\\[(\[](?=.*\\)|\\(frac|sum|mathbb|begin|end)\b"
+BOXES = ("note", "info", "tip", "question", "example", "success", "warning", "quote")
+CITED = r"(?<![\]\w])\[(?:[A-Z][A-Za-z-]+\+?[ ,]{0,2}(?:18|19|20)?\d\d[a-z]?|\d{1,2})\](?![(\[])"
+DEFINED = re.compile(r" {0,3}\[(?!\^)([^\]]+)\]:")
 POSTS, PAGES = ("post",), ("post", "lab", "page")
 
 
@@ -72,7 +79,7 @@ def spelled(page: Page) -> Iterator[Finding]:
     for number, row in enumerate(page.lines, 1):
         text = html.unescape(row)
         text = re.sub(r"\]\([^)\s]*\)|https?://\S+", " ", text)  # addresses: no words
-        for word in re.findall(r"[A-Za-z][A-Za-z']*", text):
+        for word in re.findall(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f']*", text):
             better = misspellings().get(word.lower())
             if better and word.lower() not in known:
                 fix = f"write {better!r}, or add the word to checks/words.txt"
@@ -208,6 +215,14 @@ def indented(page: Page) -> Iterator[Finding]:
             depth = len(opened[1]) + 4
             if not following[1].startswith(" " * depth):
                 yield following[0], f"not inside the block that line {number} opens"
+            elif (kind := page.lines[number - 1].strip(" !?+").split(" ")[0]) and (
+                kind[0].isalpha() and opened[2][0] != "=" and kind.lower() not in BOXES
+            ):
+                near = get_close_matches(kind.lower(), BOXES, 1)
+                fix = (
+                    f"did you mean `{near[0]}`?" if near else f"use {', '.join(BOXES)}"
+                )
+                yield number, f"the unknown kind of block `{kind}`", fix
             elif lost := re.match(r" *[!?]{3}\+? [\w-]+ +(?!inline|end)(\w.*)", row):
                 fix = f'write "{lost[1].strip()}"'
                 yield number, "a title without quotes, which is not shown", fix
@@ -233,6 +248,17 @@ def defined(page: Page) -> Iterator[Finding]:
             line = page.search(re.escape(shown) + r"(?!\))")
             yield line, f"{shown!r} is shown as text"
             missing = missing or shown.startswith("[^")
+        for shown in re.findall(CITED, text):
+            fix = f"write a footnote, `[^{shown[1:-1].lower()}]`, and define it below"
+            yield page.find(shown), f"{shown!r} leads nowhere", fix
+    given: set[str] = set()
+    for number, row in enumerate(page.prose, 1):
+        if found := DEFINED.match(row):
+            name = found[1].lower()
+            if name in given:
+                what = f"the reference {found[1]!r} is defined twice"
+                yield number, what, "give each its own name"
+            given.add(name)
     for line, link in page.placed(LINKS, "href"):
         if not link.text_content().strip() and not link.xpath(".//img|.//svg"):
             yield line, "a link without text", "say where it leads"
@@ -247,26 +273,45 @@ def defined(page: Page) -> Iterator[Finding]:
 
 @rule(
     "MA01",
-    "TeX that cannot be rendered",
+    "TeX that cannot be rendered, or makes more than a formula",
     "write it in the LaTeX that latex2mathml knows",
 )
 def rendered(page: Page) -> Iterator[Finding]:
-    """A formula must never be a blank, or a backslash, on the page."""
+    """A formula must never be a blank, or a backslash, on the page; nor a link or HTML.
+
+    A list says which elements, attributes and values a formula may be made of.
+    """
     from neuralblog_site.sources.formulas import FormulaError, mathml
 
     for element in page.html.xpath("//*[contains(@class, 'arithmatex')]"):
         tex = html.unescape(element.text_content()).strip()[2:-2].strip()
+        first = next((row for row in tex.splitlines() if row.strip()), "")
         try:
             mathml(tex, block=element.tag == "div")
         except FormulaError as error:
-            first = next((row for row in tex.splitlines() if row.strip()), "")
-            yield page.find(first), str(error)
+            yield page.find(first), str(error), error.fix
         else:
             if not tex:
                 yield page.find("$$"), "an empty formula", "write it, or delete it"
-    for text in page.texts():
-        for shown in re.findall(
-            r"\$\$.*|\$[^$\n]*\\[a-z]+[^\n]*|\\(?:frac|sum|mathbb)\b.*", text
-        ):
+            elif re.match(r"\d", element.tail or ""):
+                line = page.find(f"${first}$")
+                fix = r"write `\$` for a dollar, and a space after a formula"
+                yield line, f"a number right after the formula {tex!r}", fix
+    opened = False  # by two marks, whose others follow from them
+    for number, row in enumerate(page.prose, 1):
+        if shown := re.search(LEFT_OVER, row) or re.search(UNREAD, row):
+            two = "$$" in page.lines[number - 1]
             fix = "close it with `$`, with no space inside the two marks"
-            yield page.find(shown.strip()), "a formula that is shown as text", fix
+            if two:
+                fix = "put `$$` formulas on lines of their own, between blank lines"
+            elif shown[0] == "$":
+                fix += r"; write `\$` for a dollar"
+            if not (two and opened):
+                yield number, "a formula that is shown as text", fix
+            opened = two and not opened
+    for text in page.texts():
+        if left := re.search(r"\$\$.*", text):
+            line = page.find(left[0].strip())
+            if "$$" not in page.prose[line - 1]:
+                fix = "put `$$` formulas on lines of their own, between blank lines"
+                yield line, "a formula that is shown as text", fix

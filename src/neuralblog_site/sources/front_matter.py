@@ -22,6 +22,11 @@ class FrontMatter:
         self.end = 0  # the line of the closing mark
         self.missing = self.broken = ""
         self.fault_line = 1
+        if lines and lines[0].strip() == "+++":
+            self.missing = "the front matter is TOML, not YAML"
+            rows = enumerate(lines[1:], 2)
+            self.end = next((n for n, row in rows if row.strip() == "+++"), 1)
+            return
         marks = [n for n, row in enumerate(lines, 1) if row.rstrip() == "---"]
         above = [row for row in lines[: (marks or [1])[0] - 1] if row.strip()]
         if not marks or above:

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-FORMULA = re.compile(r"\$\$.*?\$\$|(?<![\\$])\$(?! )[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
+INNER = r"(?:\\.|[^\\\n]|\n(?! *\n))+?"  # of a formula, which has no blank line
+FORMULA = re.compile(  # as pymdownx.arithmatex reads them
+    rf"^[ >]*\$\$({INNER})\$\$ *$|^[ >]*\\\[({INNER})\\\] *$"
+    rf"|^[ >]*\\begin\{{([a-z]+\*?)\}}({INNER})\\end\{{\3\}} *$"
+    rf"|(?<!\\)\$(?!\s)(?:\\.|[^\\$\n]|\n(?! *\n))+?(?<!\s)\$|(?<!\\)\\\({INNER}\\\)",
+    re.DOTALL | re.MULTILINE,
+)
 AUTOLINK = re.compile(r"<(https?:|mailto:)[^>\s]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^>]*>")
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 PYTHON = ("py", "py3", "python", "python2", "python3", "ipython", "pycon", "sage")
