@@ -1,16 +1,14 @@
 """What the finishing step puts into pages."""
 
-import ast
 import json
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import nbformat
 import pytest
 from matplotlib.image import imread
 
-from neuralblog_site.pages import downloads, frame, head
+from neuralblog_site.pages import frame, head
 from neuralblog_site.pages.cards import draw
 from neuralblog_site.pages.finish import GLOSSARY, Page, definitions
 from neuralblog_site.pages.path_map import path_map
@@ -152,24 +150,6 @@ def test_links_to_the_glossary_carry_the_meaning() -> None:
     link = '<p><a href="../glossary/#stride">stride</a></p>'
     made = Page("x/index.html", link, {}, CLEAN).finished()
     assert f'data-define="{definitions()["stride"]}"' in made
-
-
-def test_downloads_are_programs(tmp_path: Path) -> None:
-    downloads.write(TEXT, tmp_path / "post")
-    notebook = nbformat.read(tmp_path / "post.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    assert [cell.cell_type for cell in notebook.cells] == [
-        "markdown",
-        "code",
-        "markdown",
-    ]
-    assert notebook.cells[1].source == "print(1 < 2)"
-    assert (
-        "True" not in notebook.cells[2].source and "a link." in notebook.cells[0].source
-    )
-    script = (tmp_path / "post.py").read_text()
-    assert "print(1 < 2)" in script
-    ast.parse(script)
 
 
 def test_the_series_can_be_read_in_order() -> None:

@@ -1,65 +1,170 @@
-"""Makes of a post's source a notebook and a script that can be downloaded."""
+"""Makes of a post's source a notebook and a script that can be downloaded.
+
+A notebook knows no boxes: a question becomes a quote, a solution folds, and so does its
+code. Links lead to the site, if its address is known.
+"""
 
 import json
+import posixpath
 import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from neuralblog_site.sources.snippets import EXPECTED, fences
+from neuralblog_site.inpage import catalog
+from neuralblog_site.project.commit import SITE_URL, WHEEL
+from neuralblog_site.running.execute import Result
+from neuralblog_site.sources.quotes import DIRECTIVE, source
+from neuralblog_site.sources.snippets import EXPECTED, Snippet, fences, snippets
 
-OUTPUT = re.compile(re.escape(EXPECTED) + r"\s*```text\n.*?```", re.DOTALL)
+OUTPUT = re.compile(rf"^ *{EXPECTED}\s*```text\n.*?```", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-SITE_LINK = re.compile(r"\[([^]]*)\]\((?!https?:)[^)]*\)")
+QUOTE = re.compile(DIRECTIVE.pattern, re.MULTILINE)
+PICTURE = re.compile(r"!\[([^]]*)\]\([^)]*\)")
+LINK = re.compile(r"\[([^]]*)\]\((?!https?:|#)([^)\s]*)\)")
+ATTRIBUTES = re.compile(
+    r"(?<=\S) ?\{ ?[#.:][^}\n]*\}$", re.MULTILINE
+)  # of headings, say
+ELEMENT = re.compile(r'<(nb-[a-z-]+)(?: name="([a-z-]+)")?></\1>')
+BOX = re.compile(r'(?P<mark>!!!|\?\?\?\+?) (?P<kind>[a-z]+)(?: "(?P<title>[^"]*)")?')
+OPEN, CLOSE = "<details><summary>{}</summary>", "</details>"
+EMPTY = re.compile(r"<details><summary>(.*)</summary>\s*</details>\s*")
+NAMED = {
+    "nb-kernel-lab": "the kernel lab",
+    "nb-draw-digit": "a paper to draw digits on",
+}
 
 
-def write(text: str, stem: Path) -> None:
-    """Write `stem.ipynb` and `stem.py` for a post's Markdown."""
-    found = cells(text)
+class Cell(NamedTuple):
+    """A piece of a post: text, or code with what it printed and drew."""
+
+    kind: str  # "markdown" or "code"
+    text: str
+    hidden: bool = False  # code that is the solution of an exercise
+    result: Result | None = None
+
+
+def write(text: str, stem: Path, run: Callable[[Snippet], Result]) -> None:
+    """Write `stem.ipynb` and `stem.py` for a post's Markdown; `run` gives what code shows."""
+    found = list(cells(text, stem.name, run))
     stem.parent.mkdir(parents=True, exist_ok=True)
     notebook = json.dumps(to_notebook(found), indent=1, ensure_ascii=False)
     stem.with_suffix(".ipynb").write_text(notebook + "\n", encoding="utf-8")
     stem.with_suffix(".py").write_text(to_script(found), encoding="utf-8")
 
 
-def cells(text: str) -> list[tuple[str, str]]:
-    """("code" or "markdown", its text) for each snippet, and for the text between."""
-    lines = text.splitlines()
-    found, at = [], 0
-    for fence in fences(lines):
-        if fence.info == "python":
-            found.append(("markdown", _plain("\n".join(lines[at : fence.start]))))
-            found.append(("code", fence.text.rstrip("\n")))
-            at = fence.end + 1
-    found.append(("markdown", _plain("\n".join(lines[at:]))))
-    return [cell for cell in found if cell[1]]
+def cells(text: str, slug: str, run: Callable[[Snippet], Result]) -> Iterator[Cell]:
+    """How to install, then each snippet, and the text between."""
+    yield Cell("code", install(slug))
+    lines, at, fold = without_boxes(text.splitlines()), 0, ""
+    blocks = (fence for fence in fences(lines) if fence.info == "python")
+    for fence, snippet in zip(blocks, snippets(text), strict=True):
+        said, fold = _closed(plain("\n".join(lines[at : fence.start])), fold)
+        if said:
+            yield Cell("markdown", said)
+        yield Cell("code", snippet.code.rstrip("\n"), bool(fold), run(snippet))
+        at = fence.end + 1
+    yield Cell("markdown", _closed(plain("\n".join(lines[at:])), fold)[0])
 
 
-def to_notebook(found: list[tuple[str, str]]) -> dict[str, Any]:
+def install(slug: str) -> str:
+    """The first cell of a notebook: it installs what the others import."""
+    if SITE_URL:
+        return f'%pip install -q "neuralblog[plotting] @ {SITE_URL}{WHEEL}"'
+    return f"# The foot of the page {slug} says how to install neuralblog."
+
+
+def to_notebook(found: Iterable[Cell]) -> dict[str, Any]:
     """The cells in the Jupyter format 4.5, the same in every build."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     made: list[dict[str, Any]] = []
-    for number, (kind, text) in enumerate(found):
-        source = text.splitlines(keepends=True)
-        cell = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
+    for number, (kind, text, hidden, result) in enumerate(found):
+        metadata = {"jupyter": {"source_hidden": True}} if hidden else {}
+        cell = {"cell_type": kind, "id": f"cell-{number}", "metadata": metadata}
         ran: dict[str, Any] = {}
         if kind == "code":
-            ran = {"execution_count": None, "outputs": []}
-        made.append({**cell, "source": source, **ran})
+            ran = {"execution_count": None, "outputs": _outputs(result)}
+        made.append({**cell, "source": text.splitlines(keepends=True), **ran})
     about = {"metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return {"cells": made, **about}
 
 
-def to_script(found: list[tuple[str, str]]) -> str:
+def to_script(found: Iterable[Cell]) -> str:
     """The cells as Python, with text as comments, as many editors can run cells."""
     made = []
-    for kind, text in found:
-        if kind == "markdown":
+    for kind, text, _, _ in found:
+        if kind == "markdown" or text.startswith("%"):
             text = "\n".join(f"# {line}".rstrip() for line in text.splitlines())
         made.append(f"# %%{' [markdown]' if kind == 'markdown' else ''}\n{text}\n")
     return "\n".join(made)
 
 
-def _plain(text: str) -> str:
-    """Without outputs and figures, which a notebook makes, and links into the site."""
-    text = COMMENT.sub("", OUTPUT.sub("", text))
-    return re.sub(r"\n{3,}", "\n\n", SITE_LINK.sub(r"\1", text)).strip()
+def without_boxes(lines: list[str]) -> list[str]:
+    """The lines of a page, with quotes and folds in place of boxes."""
+    made: list[str] = []
+    while lines:
+        line, *lines = lines
+        box = BOX.fullmatch(line.rstrip())
+        if box is None:
+            made.append(line)
+            continue
+        inside = []
+        while lines and (lines[0].startswith("    ") or not lines[0].strip()):
+            inside.append(lines.pop(0)[4:])
+        body = without_boxes(inside)
+        title = box["title"] or box["kind"].capitalize()
+        if box["mark"] == "!!!" and not any(fences(body)):
+            quote = [f"**{title}**", "", *"\n".join(body).strip().splitlines()]
+            made += [*(f"> {row}".rstrip() for row in quote), ""]
+        else:
+            made += [OPEN.format(title), "", *body, "", CLOSE, ""]
+    return made
+
+
+def plain(markdown: str, folder: str = "posts") -> str:
+    """Text for a notebook: no outputs and figures, which its cells have, no attributes."""
+
+    def link(match: re.Match[str]) -> str:
+        path, _, anchor = match[2].partition("#")
+        place = posixpath.normpath(posixpath.join(folder, path)).removesuffix(".md")
+        address = (
+            f"{SITE_URL}{place.removeprefix('posts/')}/{'#' * bool(anchor)}{anchor}"
+        )
+        return f"[{match[1]}]({address})" if SITE_URL else match[1]
+
+    text = COMMENT.sub("", QUOTE.sub(_quoted, OUTPUT.sub("", markdown)))
+    text = PICTURE.sub(r"*(A picture: \1)*", text)
+    text = ATTRIBUTES.sub("", LINK.sub(link, ELEMENT.sub(_named, text)))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _closed(text: str, fold: str) -> tuple[str, str]:
+    """A cell's text with its folds closed, and the title of the one that code stands in."""
+    if fold:  # what was left open above
+        text = f"{OPEN.format(fold)}\n\n{text}"
+        text = EMPTY.sub("", text, count=1) if EMPTY.match(text) else text
+    begun = re.findall(r"<details><summary>(.*)</summary>", text)
+    fold = begun[-1] if len(begun) > text.count(CLOSE) else ""
+    text += f"\n\n{CLOSE}" if fold else ""
+    return EMPTY.sub(r"**\1**\n", text).strip(), fold
+
+
+def _quoted(directive: re.Match[str]) -> str:
+    return f"```python\n{source(directive['name'])}\n```"
+
+
+def _named(element: re.Match[str]) -> str:
+    name = element[2]
+    title = catalog.module(name).TITLE if name else NAMED[element[1]]
+    return f"*(On the page there is something to play with here: {title}.)*"
+
+
+def _outputs(result: Result | None) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    if result and result.stdout:
+        text = result.stdout.splitlines(keepends=True)
+        made.append({"output_type": "stream", "name": "stdout", "text": text})
+    for svg in result.figures if result else ():
+        data = {"image/svg+xml": svg.splitlines(keepends=True)}
+        made.append({"output_type": "display_data", "metadata": {}, "data": data})
+    return made

@@ -18,6 +18,7 @@ from neuralblog_site.pages.path_map import path_map
 from neuralblog_site.pages.slim import slim_page, slim_styles
 from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.posts import Post, read_posts
 from neuralblog_site.sources.series import position
 
@@ -43,7 +44,7 @@ MENDS = {
 
 def finish(out: Path) -> None:
     """Finish a whole built site."""
-    posts, build = read_posts(), this_build()
+    posts, build, execution = read_posts(), this_build(), Execution()
     definitions.cache_clear()  # the glossary may have been edited since
     sitemap = out / "sitemap.xml"  # pages that it lists, Material loads instantly
     (out / "sitemap.xml.gz").unlink(missing_ok=True)
@@ -56,7 +57,7 @@ def finish(out: Path) -> None:
         page = Page(path.relative_to(out).as_posix(), text, posts, build)
         path.write_text(slim_page(page.finished()), encoding="utf-8")
         if post := page.post:
-            downloads.write(post.text, path.parent / post.slug)
+            downloads.write(post.text, path.parent / post.slug, execution.result)
             cards.draw(post.title, position(post.slug), path.parent / "card.png")
     cards.draw(DESCRIPTION, None, out / "card.png")
     math = out / "assets" / "fonts" / "stix-two-math.woff2"

@@ -9,7 +9,6 @@ import functools
 import os
 import posixpath
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import nbformat
 from markdown import Markdown
 from nbconvert.preprocessors import ExecutePreprocessor
 
+from neuralblog_site.pages import downloads
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.results import CACHE, Execution, digest
@@ -61,7 +61,7 @@ def finish_labs(out: Path, markdown: Markdown | None) -> None:
     for source in sorted(LABS.glob("*.md")):
         page = out / "labs" / source.stem / "index.html"
         executed, entry = _executed(source)
-        shutil.copy(entry, page.parent / f"{source.stem}.ipynb")
+        _offer(nbformat.read(entry, as_version=4), page.parent / f"{source.stem}.ipynb")
         text = page.read_text(encoding="utf-8")
         if markdown is not None:
             _keep_results(source, executed)
@@ -70,6 +70,17 @@ def finish_labs(out: Path, markdown: Markdown | None) -> None:
             text = _replaced(text, _linked(content))
         offer = DOWNLOAD.format(source.stem)
         page.write_text(text.replace("</article>", offer + "</article>", 1), "utf-8")
+
+
+def _offer(notebook: Any, path: Path) -> None:
+    """Write the notebook as readers take it along: it installs, and its links lead here."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            lines = downloads.without_boxes(cell.source.splitlines())
+            cell.source = downloads.plain("\n".join(lines), "labs")
+    first = nbformat.v4.new_code_cell(downloads.install(path.stem), id="install")
+    notebook.cells.insert(0, first)
+    nbformat.write(notebook, path)
 
 
 def _executed(source: Path) -> tuple[Any, Path]:
