@@ -12,7 +12,6 @@ export default function build({ stage, limits, state, set, slider }) {
   rates.axes({ x: "current (nA)", xticks: [0, 1, 2, 3, 4], yticks: [0, 50, 100] });
 
   voltage.curve("nb-thin nb-dashed")([[[0, THRESHOLD], [200, THRESHOLD]]]);
-  voltage.label("threshold", { "text-anchor": "end", dy: "-0.4em", class: "nb-on-line" })(199, THRESHOLD);
   const trace = voltage.curve("nb-activation");
   const spikes = voltage.curve("nb-activation nb-arrow");
   const plain = rates.curve("nb-thin nb-dashed");
@@ -41,7 +40,7 @@ export default function build({ stage, limits, state, set, slider }) {
   const unit = (name, digits = 1) => (value) => `${value.toFixed(digits)} ${name}`;
   stage.classList.add("nb-cell-curve");
   stage.append(
-    figure(voltage, "voltage (mV above rest)"),
+    figure(voltage, "voltage (mV above rest); dashed, the threshold"),
     figure(rates, "spikes per second, at each current"),
     element(
       "div",
