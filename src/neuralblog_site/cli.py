@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     add("test", test).add_argument("pytest", nargs="*", help="passed on to pytest")
     files = add("check", check)
     files.add_argument("--no-run", action="store_true", help="do not run the snippets")
+    strict = "refuse what is not finished, too, as the job for pull requests does"
+    files.add_argument("--strict", action="store_true", help=strict)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
     files = add("update", update)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
@@ -103,7 +105,7 @@ def check(options: argparse.Namespace) -> int:
     """Tell everything that is wrong with the posts, in a line each."""
     from neuralblog_site.rules import check
 
-    return check.run(options.files, ROOT, not options.no_run)
+    return check.run(options.files, ROOT, not options.no_run, options.strict)
 
 
 def update(options: argparse.Namespace) -> int:

@@ -61,6 +61,19 @@ def test_snippets_that_have_run_do_not_run_again() -> None:
     assert time.perf_counter() - start < 20  # about 1.4 where nothing else runs
 
 
+def test_what_is_not_finished_is_counted_and_refused_when_strict(
+    tmp_path: Path,
+) -> None:
+    text = (ROOT / POST).read_text(encoding="utf-8") + "\n<!-- TODO: more -->\n"
+    post = ROOT / "docs/posts" / "activations.md"
+    site = Site(ROOT)
+    page = site.page(post)
+    page.text, page.lines = text, text.split("\n")
+    report = check([page])
+    assert [p.code for p in report.problems] == ["TX05"]
+    assert report.summary.endswith("nothing to mend, 1 to finish.")
+
+
 PIECES = st.sampled_from(
     [
         "---",

@@ -1,6 +1,6 @@
 """Each rule that reading tells: a fault made in the good post gives exactly its line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,10 @@ class Red:
             return next(n for n, row in enumerate(rows, 1) if self.at in row)
         start = GOOD.index(self.old)
         return GOOD.count("\n", 0, start) + 1
+
+    def at_line(self, text: str) -> "Red":
+        """The same, told at another line."""
+        return replace(self, at=text)
 
 
 def code(line: str, rule: str) -> Red:
@@ -165,6 +169,52 @@ REDS = [
     prose("MA01", "It is $x $ here."),
     prose("MA01", "The sum $$x$$ is here."),
     prose("MA01", "It is \\[x\\] here."),
+    prose("MD04", "!!! wichtig\n    words"),
+    prose("MD04", "??? solution\n    words"),
+    prose("MD05", "It was shown [LeCun98]."),
+    prose("MD05", "It was shown [3]."),
+    prose("MD05", "See [it][r].\n\n[r]: ../glossary.md\n[r]: good.md", "[r]: good"),
+    prose("MD06", "Words:\n- one\n- two", "- one"),
+    prose("MD06", "Words:\n* *one*\n* two", "* two"),
+    prose("MD06", "Words:\n1. one\n2. two", "1. one"),
+    prose("MD06", "1) one\n2) two"),
+    prose("MD06", "Words:\n| a | b |\n|---|---|\n| 1 | 2 |", "| a |"),
+    prose("MD07", "- one\n  - two\n  - three\n- four", "- two"),
+    prose("MD07", "1. one\n   - two\n2. four", "- two"),
+    prose("MD07", "- one\n\n  Words of it.\n", "Words of it"),
+    prose("MD08", "| a | b |\n|---|---|\n| 1 |", "| 1"),
+    prose("MD08", "| a | b |\n|---|---|\n| 1 | 2 | 3 |", "| 1"),
+    prose("MD08", "a | b\n--- | ---\n1 | 2 | 3", "1 |"),
+    prose("MD09", "It is ** not bold ** here."),
+    prose("MD09", "It is **not bold."),
+    prose("MD09", "It is __ not bold __ here."),
+    prose("MD09", "It is `relu of z."),
+    prose("MD09", "The method __call__ does it."),
+    prose("HT03", "Press <kbd>x now."),
+    prose("HT03", "Press x</kbd> now."),
+    prose("HT03", "<!-- Words, and\n\nmore of it."),
+    prose("TX04", "An in\u200bvisible one."),
+    prose("TX04", "A soft\u00adhyphen."),
+    prose("TX04", "A \u202eturned\u202c word."),
+    prose("TX04", "A n\u0435uron with a false letter."),
+    prose("TX04", "A cafe\u0301 in two pieces."),
+    prose("TX05", "TODO: write this."),
+    prose("TX05", "Lorem ipsum dolor."),
+    prose("TX05", "Say plainly what is simplified here, and what you do not know."),
+    prose("TX05", "<!-- import: the picture a.png is to be redrawn -->"),
+    Red("FM06", "authors: [neuralblog]", "authors: [neuralblog, neuralblog]"),
+    Red("FM07", "tags: [neurons]", "tags: [neurons, neurons]"),
+    Red("FM08", DESCRIPTION, DESCRIPTION.replace("wrong", "<b>wrong</b>")),
+    Red("FM08", DESCRIPTION, DESCRIPTION.replace("wrong", "$x$ wrong")),
+    Red("FM08", DESCRIPTION, "description: [one, two]"),
+    Red("FM10", "slug: good", "slug: good\ndraft: no", at="draft"),
+    Red("FM10", "slug: good", 'slug: good\ndraft: "false"', at="draft"),
+    code("if z.size:\n\tz = z + 1", "SN18").at_line("\tz = z + 1"),
+    code("gr\u00f6\u00dfe = 1", "SN26"),
+    code("def \u03c3(z): return z", "SN26"),
+    prose("SN27", '```json\n{"a": 1,}\n```', '{"a"'),
+    prose("SN27", "```yaml\na: [1\nb: 2\n```", "b: 2"),
+    prose("SN27", "```toml\nbb = \n```", "bb ="),
     # snippets
     Red("SN01", FENCE, "```py\nimport"),
     Red("SN01", FENCE, "```python3\nimport"),
@@ -356,10 +406,28 @@ def test_marks_of_other_engines_are_no_fault_in_code(tree: "Tree") -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "A sum - of\na - b, 2**3, `a ** b`, a \\*\\* b, and 5 * 3 * 2.",
+        "- one\n    - two\n        - three\n\n- four\n\n    More of four.\n\nThe end.",
+        "| a | b |\n|---|---|\n| `x|y` | $x$ |\n| 1 \\| 2 | $y$ |",
+        "An interval [0, 1], a list `[1]`, and [a link](../glossary.md) [0.5].",
+        "![A neuron and its inputs](../assets/images/neuron.svg)\n\nCaf\u00e9, \u041d\u0435\u0439\u0440\u043e\u043d.",
+        "Press <kbd>x</kbd><br>now, a <- b --> c.",
+        '```json\n{"a": 1}\n```\n\n```yaml\na: 1\n---\nb: 2\n```',
+        "1. one\n2. two\n\n    ```text\n    words\n    ```\n\n3. three",
+    ],
+)
+def test_what_is_as_it_looks(tree: "Tree", text: str) -> None:
+    tree.write("docs/posts/good.md", GOOD.replace(LOOSE, text))
+    assert tree.check() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "At 12:30:15, a ratio of 1:2:3, and std::vector::size.",
         "A term\n:   What it means.",
         "Mail [ada@example.org](mailto:ada@example.org), or 3 == 4 == x.",
-        "A set {x. y} and a*[b]* and x[0] [1].",
+        "A set {x. y} and a*[b]*.",
         "Words.[^a]\n\n[^a]: A note.",
         "The end {#end}.",
     ],

@@ -18,6 +18,8 @@ KINDS = ("post", "lab", "page", "note")
 FAMILIES = {
     "front_matter": "Front matter",
     "text": "Text",
+    "lookalikes": "Text",
+    "unfinished": "Text",
     "fences": "Snippets",
     "code": "Snippets",
     "pictures": "Pictures and HTML",
@@ -37,6 +39,7 @@ class Rule:
     family: str
     judge: Judge | None = None
     kinds: tuple[str, ...] = KINDS
+    warns: bool = False  # is counted, but no fault until it counts
 
     def problems(self, page: Page) -> Iterator[Problem]:
         """What the rule finds on a page."""
@@ -50,14 +53,18 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, what: str, fix: str, kinds: tuple[str, ...] = KINDS
+    code: str,
+    what: str,
+    fix: str,
+    kinds: tuple[str, ...] = KINDS,
+    warns: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Enter a function into the table."""
 
     def enter(judge: Judge) -> Judge:
         family = judge.__module__.rpartition(".")[2]
         why = " ".join((judge.__doc__ or "").split())
-        RULES[code] = Rule(code, what, fix, why, family, judge, kinds)
+        RULES[code] = Rule(code, what, fix, why, family, judge, kinds, warns)
         return judge
 
     return enter

@@ -37,7 +37,11 @@ class Report:
     @property
     def summary(self) -> str:
         """One line for the end of the list."""
-        found = f"{len(self.problems)} to mend" if self.problems else "nothing to mend"
+        unfinished = sum(_warns(problem) for problem in self.problems)
+        wrong = len(self.problems) - unfinished
+        found = f"{wrong} to mend" if wrong else "nothing to mend"
+        if unfinished:
+            found += f", {unfinished} to finish"
         return (
             f"pages {self.pages}, snippets {self.snippets} ({self.ran} ran now), "
             f"rules {len(RULES)}: {found}."
@@ -208,8 +212,17 @@ def _naming(site: Site) -> Iterator[Path]:
     yield site.root / "mkdocs.yml"
 
 
-def run(paths: list[Named], root: Path, run_snippets: bool = True) -> int:
-    """The command: print every problem and a summary; 1 if there is any."""
+def _warns(problem: Problem) -> bool:
+    return problem.code in RULES and RULES[problem.code].warns
+
+
+def run(
+    paths: list[Named], root: Path, run_snippets: bool = True, strict: bool = False
+) -> int:
+    """The command: print every problem and a summary; 1 if there is any.
+
+    What is only not finished is no problem, but for a check that is `strict`.
+    """
     site = Site(root)
     pages, problems = given(paths, site)
     here = Execution() if run_snippets else None
@@ -228,4 +241,4 @@ def run(paths: list[Named], root: Path, run_snippets: bool = True) -> int:
     for problem in report.problems:
         print(problem)
     print(report.summary)
-    return 1 if report.problems else 0
+    return int(any(strict or not _warns(problem) for problem in report.problems))

@@ -203,8 +203,24 @@ def plain_characters(page: Page) -> Iterator[Finding]:
     pattern = "[\u00a0\u2000-\u201f\u2028-\u202f\u2060\u2212\ufeff\uff08\uff09]"
     for snippet in page.snippets:
         for row, text in enumerate(snippet.code.splitlines()):
-            if found := re.search(pattern, text):
+            if "\t" in text:
+                fix = "indent with four spaces; in a string write `\\t`"
+                yield snippet.line + row, "a tab", fix
+            elif found := re.search(pattern, text):
                 yield snippet.line + row, f"the character U+{ord(found[0]):04X}"
+
+
+@rule("SN26", "a name that readers cannot type", "write the name with a to z")
+def typed(page: Page) -> Iterator[Finding]:
+    """A Cyrillic letter looks like ours, and makes another name of it."""
+    for snippet, tree in page.trees:
+        for node in ast.walk(tree):
+            given = ("id", "arg", "attr", "name", "asname")
+            names = [str(getattr(node, key, None) or "") for key in given]
+            for name in names:
+                if not name.isascii() and hasattr(node, "lineno"):
+                    line = snippet.line + node.lineno - 1
+                    yield line, f"the name {name!r} has a letter that is not a to z"
 
 
 @rule(

@@ -9,16 +9,18 @@ from neuralblog_site.sources.page import Page
 ON_ITS_LINE = {  # a fault, and what follows from it on the same line
     "FM03": {"TX03"},
     "HT01": {"IM01", "IM02", "LK01", "LK03", "LK04", "MD05", "SN01"},
-    "MD02": {"SN12"},
+    "MD02": {"SN12", "HT03"},
+    "MD08": {"MA01"},
     "SN02": {"SN11", "TX03"},
     "SN09": {"SN07"},
     "SN10": {"SN05"},
-    "SN11": {"TX03"},
+    "SN11": {"TX03", "HT03"},
     "SN12": {"SN11"},
     "SN15": {"SN05"},
     "SN16": {"SN20"},
     "SN17": {"SN05"},
-    "SN18": {"SN06"},
+    "SN26": {"TX04"},
+    "SN18": {"SN06", "TX04"},
     "SN22": {"SN06"},
     "TX01": {"SN06"},
 }
@@ -35,7 +37,7 @@ def faults(page: Page, problems: list[Problem]) -> Iterator[Problem]:
 
 def _follows(page: Page, problem: Problem, cause: Problem) -> bool:
     if cause.code == "SN03":  # below it, text is taken for code and code for text
-        below = problem.line >= cause.line or problem.code in BELOW
+        below = problem.line >= cause.line or problem.code in {*BELOW, "MD09"}
         return below and problem.code != "SN03"
     if cause.code == "PT01" and problem.code != "PT01":
         return cause.line <= problem.line <= enclosed(page, cause.line)

@@ -2,10 +2,14 @@
 
 import difflib
 import io
+import json
 import re
+import tomllib
 import warnings
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+import yaml
 
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.names import Names
@@ -21,6 +25,11 @@ from neuralblog_site.sources.snippets import (
 
 SHELL = ("sh", "bash", "zsh", "shell", "ksh", "fish", "powershell", "bat", "cmd")
 SHOWN = ("text", "console", "markdown", "yaml", "toml", "json", "html", "css", "bibtex")
+READERS: dict[str, Callable[[str], object]] = {
+    "json": json.loads,
+    "toml": tomllib.loads,
+    "yaml": lambda text: list(yaml.safe_load_all(text)),
+}
 STRAY = "that belongs to no snippet"
 LISTED = re.compile(r"\s*([-*+]|\d+[.)])\s+(`{3,}|~{3,})")
 
@@ -81,6 +90,24 @@ def known_language(page: Page) -> Iterator[Finding]:
             yield fence.start + 1, f"the language `{name}` is unknown"
         elif fence.info != name:
             yield fence.start + 1, f"`{fence.info}` has more than the language"
+
+
+@rule("SN27", "data that cannot be read", "mend it, or show it as ```text")
+def loads(page: Page) -> Iterator[Finding]:
+    """A reader who copies it gets an error."""
+    for fence in page.fences:
+        read = READERS.get(fence.info)
+        try:
+            if read is not None:
+                read(fence.text)
+        except (ValueError, yaml.YAMLError) as error:
+            mark = getattr(error, "problem_mark", None)
+            told = re.search(r"at line (\d+)", str(error))
+            row = mark.line + 1 if mark else int(told[1]) if told else 1
+            row = getattr(error, "lineno", row)
+            said = getattr(error, "problem", None) or getattr(error, "msg", error)
+            line = min(fence.start + 1 + row, fence.end)
+            yield line, f"no {fence.info.upper()}: {str(said).splitlines()[0]}"
 
 
 @rule(

@@ -11,6 +11,7 @@ from neuralblog_site.sources.page import Page
 
 POSTS = ("post",)
 KEYS = ("date", "authors", "slug", "categories", "tags", "description", "draft")
+MARKUP = r"</?[a-zA-Z!][^>]*>|\$[^$]*\$|\\[a-zA-Z(\[]+|`|\*\*|\]\(|&\w+;"
 BEGINNING = datetime.date(2026, 11, 1)  # of the project
 
 
@@ -107,8 +108,10 @@ def known_authors(page: Page) -> Iterator[Finding]:
     elif not isinstance(key.value, list) or not key.value:
         yield key.line, "authors is not a list"
     else:
-        for name in key.value:
-            if name not in page.site.authors:
+        for at, name in enumerate(key.value):
+            if name in key.value[:at]:
+                yield key.line, f"the author {name!r} stands twice", "keep one"
+            elif name not in page.site.authors:
                 known = ", ".join(page.site.authors)
                 fix = f"add yourself to docs/.authors.yml (there now: {known})"
                 yield key.line, f"unknown author {name!r}", fix
@@ -125,8 +128,10 @@ def known_labels(page: Page) -> Iterator[Finding]:
         if not isinstance(key.value, list):
             yield key.line, f"{name} is not a list", f"write `{name}: [one, two]`"
             continue
-        for label in key.value:
-            if label not in known:
+        for at, label in enumerate(key.value):
+            if label in key.value[:at]:
+                yield key.line, f"{name}: {label!r} stands twice", "keep one"
+            elif label not in known:
                 place = "checks/tags.txt" if name == "tags" else "mkdocs.yml"
                 fix = f"{nearest(label, known)} (new ones go into {place})"
                 yield key.line, f"{name}: {label!r} is unknown", fix
@@ -143,6 +148,11 @@ def described(page: Page) -> Iterator[Finding]:
     key = page.front.get("description")
     if _absent(page, "description"):
         yield 1, "no description"
+    elif key is not None and not isinstance(key.value, str):
+        yield key.line, "the description is no text", "write one sentence"
+    elif key is not None and (found := re.search(MARKUP, key.value)):
+        fix = "write plain words: it stands where nothing is rendered"
+        yield key.line, f"markup in the description: {found[0]!r}", fix
     elif key is not None and not 50 <= len(str(key.value)) <= 160:
         yield (
             key.line,
@@ -176,10 +186,18 @@ def own_slug(page: Page) -> Iterator[Finding]:
         )
 
 
-@rule("FM10", "a draft", "take `draft: true` away when the post is ready", POSTS)
+@rule(
+    "FM10",
+    "a draft, or one that is neither true nor false",
+    "take `draft: true` away when the post is ready",
+    POSTS,
+)
 def published(page: Page) -> Iterator[Finding]:
     """A draft that is merged is published nowhere, and nobody is told."""
-    if page.draft and (key := page.front.get("draft")):
+    key = page.front.get("draft")
+    if key and not re.match(r"draft: (true|false)( *#.*)?$", page.lines[key.line - 1]):
+        yield key.line, f"`draft: {key.value}` is read as text", "write `draft: true`"
+    elif key and page.draft:
         yield key.line, "the post is still a draft"
 
 

@@ -122,6 +122,28 @@ def plain(page: Page) -> Iterator[Finding]:
 
 
 @rule(
+    "HT03",
+    "a tag or a comment that is not closed",
+    "close it",
+    ("post", "lab", "page"),
+)
+def closed(page: Page) -> Iterator[Finding]:
+    """What follows may be swallowed by it, or is shown as it."""
+    parser = _Tags()
+    parser.feed(AUTOLINK.sub("", "\n".join(page.prose)))
+    for number, (line, tag, _) in enumerate(parser.found):
+        known = tag in ALLOWED or tag.startswith("nb-")
+        if known and tag not in ("br", "wbr") and number not in parser.ends:
+            yield line, f"<{tag}> is not closed", f"write `</{tag}>` after it"
+    for line, tag in parser.stray:
+        if tag in ALLOWED:
+            yield line, f"</{tag}> closes nothing", f"write `<{tag}>` before it"
+    for number, row in enumerate(page.prose, 1):
+        if "<!--" in row:
+            yield number, "a comment that is not closed", "write `-->` after it"
+
+
+@rule(
     "HT02",
     "an explorable that there is not, or an element with something in it",
     'write `<nb-explorable name="NAME"></nb-explorable>` on a line of its own',
@@ -173,6 +195,7 @@ class _Tags(HTMLParser):
         super().__init__()
         self.found: list[tuple[int, str, list[tuple[str, str | None]]]] = []
         self.ends: dict[int, int] = {}
+        self.stray: list[tuple[int, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((self.getpos()[0], tag, attrs))
@@ -182,6 +205,7 @@ class _Tags(HTMLParser):
             if self.found[number][1] == tag and number not in self.ends:
                 self.ends[number] = len(self.found)
                 return
+        self.stray.append((self.getpos()[0], tag))
 
 
 def _says_nothing(alt: str, source: str = "") -> bool:

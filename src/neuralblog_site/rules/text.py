@@ -19,6 +19,9 @@ LEFT_OVER = (
     r"(?<!\\)\$\$?(?!\d[\d.,]*([\s.,;:)!?-]|$))"  # of a formula; but `$5` is money
 )
 UNREAD = r"\\[(\[](?=.*\\)|\\(frac|sum|mathbb|begin|end)\b"
+BOXES = ("note", "info", "tip", "question", "example", "success", "warning", "quote")
+CITED = r"(?<![\]\w])\[(?:[A-Z][A-Za-z-]+\+?[ ,]{0,2}(?:18|19|20)?\d\d[a-z]?|\d{1,2})\](?![(\[])"
+DEFINED = re.compile(r" {0,3}\[(?!\^)([^\]]+)\]:")
 POSTS, PAGES = ("post",), ("post", "lab", "page")
 
 
@@ -76,7 +79,7 @@ def spelled(page: Page) -> Iterator[Finding]:
     for number, row in enumerate(page.lines, 1):
         text = html.unescape(row)
         text = re.sub(r"\]\([^)\s]*\)|https?://\S+", " ", text)  # addresses: no words
-        for word in re.findall(r"[A-Za-z][A-Za-z']*", text):
+        for word in re.findall(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f']*", text):
             better = misspellings().get(word.lower())
             if better and word.lower() not in known:
                 fix = f"write {better!r}, or add the word to checks/words.txt"
@@ -212,6 +215,14 @@ def indented(page: Page) -> Iterator[Finding]:
             depth = len(opened[1]) + 4
             if not following[1].startswith(" " * depth):
                 yield following[0], f"not inside the block that line {number} opens"
+            elif (kind := page.lines[number - 1].strip(" !?+").split(" ")[0]) and (
+                kind[0].isalpha() and opened[2][0] != "=" and kind.lower() not in BOXES
+            ):
+                near = get_close_matches(kind.lower(), BOXES, 1)
+                fix = (
+                    f"did you mean `{near[0]}`?" if near else f"use {', '.join(BOXES)}"
+                )
+                yield number, f"the unknown kind of block `{kind}`", fix
             elif lost := re.match(r" *[!?]{3}\+? [\w-]+ +(?!inline|end)(\w.*)", row):
                 fix = f'write "{lost[1].strip()}"'
                 yield number, "a title without quotes, which is not shown", fix
@@ -237,6 +248,17 @@ def defined(page: Page) -> Iterator[Finding]:
             line = page.search(re.escape(shown) + r"(?!\))")
             yield line, f"{shown!r} is shown as text"
             missing = missing or shown.startswith("[^")
+        for shown in re.findall(CITED, text):
+            fix = f"write a footnote, `[^{shown[1:-1].lower()}]`, and define it below"
+            yield page.find(shown), f"{shown!r} leads nowhere", fix
+    given: set[str] = set()
+    for number, row in enumerate(page.prose, 1):
+        if found := DEFINED.match(row):
+            name = found[1].lower()
+            if name in given:
+                what = f"the reference {found[1]!r} is defined twice"
+                yield number, what, "give each its own name"
+            given.add(name)
     for line, link in page.placed(LINKS, "href"):
         if not link.text_content().strip() and not link.xpath(".//img|.//svg"):
             yield line, "a link without text", "say where it leads"

@@ -1,0 +1,146 @@
+"""Rules on what looks right in the source, and is something else on the page."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from neuralblog_site.rules import Finding, rule
+from neuralblog_site.sources.page import Page
+
+ITEM = re.compile(r"(?P<indent> *)([-*+]|\d{1,3}[.)]) +\S")
+SHOWN = re.compile(
+    r"(?:\A|\n)( *\d{1,2}\) +\S.*| *\|.*\|[^\S\n]*(?=\n|\Z))|\n( *(?:[-*+]|1[.)]) +\S.*)"
+)
+RULED = re.compile(r" *\|?[ :|-]*-{1,}[ :|-]*\|?[ :|-]*$")
+EMPHASIS = re.compile(r"(?<![\w*])\*\*(?!\*)|(?<!\*)\*\*(?![\w*(])|(?<![\w_])__(?=\s)")
+HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ue000-\uf8ff]"
+)
+FALSE_FRIENDS = re.compile(r"[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
+FORMULAS = re.compile(r"(?<!\\)\$(?!\s)(?:\\.|[^$\\])+?(?<!\s)\$")
+FOUR = "indent it by four spaces for each level"
+
+
+@rule(
+    "MD06",
+    "a list or a table that is shown as text",
+    "leave a blank line above it, and write `-` or `1.` before each item",
+)
+def set_apart(page: Page) -> Iterator[Finding]:
+    """GitHub shows it as meant; this site runs it into the paragraph above."""
+    for text in page.texts():
+        rows = [one or other for one, other in SHOWN.findall(text)]
+        if not rows or page.kind == "note":
+            continue
+        first = rows[0]
+        table = first.strip().startswith("|")
+        if table and not any(RULED.fullmatch(row) for row in text.splitlines()):
+            continue
+        what = "a table" if table else "a list"
+        yield page.find(first.strip()), f"{what} that is shown as text"
+
+
+@rule("MD07", "a list, or text of a list, that is not nested", FOUR)
+def nested(page: Page) -> Iterator[Finding]:
+    """Two spaces nest on GitHub; here they end the list, or stay on its level."""
+    above: list[int] = []  # indents of the open items
+    blank = told = False
+    for number, row in enumerate(page.prose, 1):
+        if not row.strip():
+            blank = blank or not page.lines[number - 1].strip()
+            continue
+        indent = len(row) - len(row.lstrip())
+        item = ITEM.match(row)
+        if not item and blank and above and 0 < indent - above[-1] < 4 and not told:
+            yield number, "text of a list that stands outside of it"
+            told = True
+        if item:
+            above = [depth for depth in above if depth < indent]
+            if above and 0 < indent - above[-1] < 4 and not told:
+                yield number, "a list that is not nested"
+                told = True
+            above.append(indent)
+        elif not (above and indent > above[0]) and (blank or not above):
+            above, told = [], False
+        blank = False
+
+
+@rule(
+    "MD08",
+    "a table whose rows differ, or with a `|` inside of a cell",
+    "give each row as many cells as the first one",
+)
+def even(page: Page) -> Iterator[Finding]:
+    """Cells that are missing stay empty, and those that are too many are dropped."""
+    rows = [*page.lines, ""]
+    prose = [*page.prose, ""]
+    number = page.front.end
+    while number < len(rows) - 1:
+        head, ruled = rows[number], rows[number + 1]
+        number += 1
+        if not ("|" in prose[number - 1] or "|" in head) or not _rules(ruled):
+            continue
+        if not prose[number].strip():  # inside of a block
+            continue
+        columns = _cells(head)
+        last = number + 1
+        while rows[last].strip():
+            last += 1
+        for at in (number - 1, *range(number + 1, last)):
+            if any("|" in formula for formula in FORMULAS.findall(rows[at])):
+                fix = r"write `\vert` for the bar: it would end the cell"
+                yield at + 1, "a `|` inside of a formula in a table", fix
+            elif _cells(rows[at]) != columns:
+                what = f"a row of {_cells(rows[at])} cells in a table of {columns}"
+                yield at + 1, what
+        number = last
+
+
+def _rules(row: str) -> bool:
+    return "|" in row and "-" in row and RULED.fullmatch(row.rstrip()) is not None
+
+
+def _cells(row: str) -> int:
+    """How many cells a row has; a bar in code, or behind a backslash, ends none."""
+    bare = re.sub(r"\\\\|\\\||(`+)(?!`).+?(?<!`)\1(?!`)", "", row.strip())
+    return bare.removeprefix("|").removesuffix("|").count("|") + 1
+
+
+@rule(
+    "MD09",
+    "marks of emphasis or code that are shown as text",
+    "put them close to the words, close them, or write a backslash before them",
+)
+def emphasized(page: Page) -> Iterator[Finding]:
+    """`** so **` is no bold, a single backtick no code, and `__name__` is bold."""
+    for text in page.texts():
+        for row in text.splitlines():
+            found = EMPHASIS.search(row) or re.search(r"(?<!`)`{1,2}(?!`)", row)
+            line = page.find(row.strip()) if found else 0
+            source = page.lines[line - 1]
+            spelled = f"\\{found[0][0]}" in source or "&#" in source if found else True
+            if found and found[0] in source and not spelled:
+                yield line, f"{found[0]!r} is shown as text"
+    for number, row in enumerate(page.prose, 1):
+        if found := re.search(r"(?<![\w`\\])__[a-z]\w*__(?!\w)", row):
+            fix = f"write `{found[0]}` in backticks, or `**` for bold"
+            yield number, f"{found[0]!r} loses its underscores", fix
+
+
+@rule("TX04", "an invisible or a false character", "delete it, or type it again")
+def seen(page: Page) -> Iterator[Finding]:
+    """Copied text brings characters that nobody sees, and that search does not find.
+
+    A letter of another alphabet that looks like ours, and a letter in two pieces, too.
+    """
+    for number, row in enumerate(page.lines, 1):
+        if found := HIDDEN.search(row):
+            yield number, f"the character U+{ord(found[0]):04X}, which nobody sees"
+        elif found := FALSE_FRIENDS.search(row):
+            letter = next(c for c in found[0] if ord(c) > 127)
+            what = f"{unicodedata.name(letter, 'a letter')} inside of a Latin word"
+            yield number, what, "type the word again"
+        elif unicodedata.normalize("NFC", row) != row:
+            fix = "save it with composed letters (NFC): type them again"
+            yield number, "a letter in two pieces, base and accent", fix

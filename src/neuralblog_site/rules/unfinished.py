@@ -1,0 +1,43 @@
+"""The rule on what is not finished yet: told and counted, but red only where it counts."""
+
+import re
+from collections.abc import Iterator
+
+from neuralblog_site.rules import Finding, rule
+from neuralblog_site.sources.page import Page
+
+SCAFFOLD = (  # sentences of rules/scaffold.md.txt that ask to be replaced
+    "Replace this by one sentence that says what your reader will know afterwards.",
+    "What does a neuron do with an input that is almost, but not quite, enough?",
+    "Write three to five lines that a reader could tell a friend.",
+    "Say plainly what is simplified here, and what you do not know.",
+)
+OPEN = re.compile(
+    r"\b(TODO|FIXME|TBD|TBA|XXX|TK)\b|\blorem ipsum\b|\bdolor sit amet\b|(?<=[^ ?] )\?{3,}"
+    r"|\[(insert|your|add|placeholder)\b[^\]]*\](?!\()|\bcoming soon\b",
+    re.IGNORECASE,
+)
+MARK = "import:"  # what `neuralblog-site import` could not convert, in a comment
+
+
+@rule("TX05", "text that is not finished", "write it, or delete it", warns=True)
+def finished(page: Page) -> Iterator[Finding]:
+    """A post may grow in peace: `check` counts this, and `check --strict` refuses it.
+
+    The job for pull requests is strict.
+    """
+    if page.kind != "post":
+        return
+    for number, row in enumerate(page.lines, 1):
+        for sentence in SCAFFOLD:
+            if sentence in row:
+                yield number, f"the scaffold's sentence {sentence!r}", "write your own"
+    for number, row in enumerate(page.prose, 1):
+        if found := OPEN.search(row):
+            yield number, f"unfinished: {found[0]!r}"
+    for line, said in page.comments:
+        if said.strip().startswith(MARK):
+            what = " ".join(said.strip().removeprefix(MARK).split())
+            yield line, f"not imported: {what[:70]}", "do what it says, and delete it"
+        elif found := re.search(r"\b(TODO|FIXME|XXX)\b", said):
+            yield line, f"unfinished: {found[0]!r}"
