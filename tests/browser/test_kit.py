@@ -226,7 +226,7 @@ def test_a_bad_address_gives_the_first_state_and_says_so(
     where = address(built, site, name)
     bad = ["nonsense", "nowhere:1", "__proto__:1", "%"]
     for key, value in first(name).items():
-        wrong = [5, None, {}, "x", [], [[]], 1e99, True]
+        wrong = [10**9, None, {}, "x", [], [[]], 1e99, True]
         limits = catalog.module(name).LIMITS.get(key)
         bad += [
             f"{key}:{json.dumps(one)}"

@@ -11,7 +11,7 @@ export class Graph {
     new ResizeObserver(([{ contentRect }]) => {
       if (contentRect.width) this.root.style.setProperty("--nb-scale", contentRect.width / width);
     }).observe(this.root);
-    const margin = 2 * radius;
+    const margin = radius + 4;
     this.places = columns.map((count, column) =>
       Array.from({ length: count }, (_, row) => [
         margin + (column * (width - 2 * margin)) / Math.max(1, columns.length - 1),
@@ -30,34 +30,49 @@ export class Graph {
     this.edges = this.places.slice(1).map((to, column) =>
       to.map(([x2, y2], j) =>
         this.places[column].map(([x1, y1], i) => {
-          const line = drawn("path", { d: `M${x1} ${y1}L${x2} ${y2}`, class: "nb-line nb-weight" });
-          const share = 0.36 + 0.2 * ((i + j) % 2); // so that numbers of crossing lines part
-          const words = drawn("text", { x: x1 + share * (x2 - x1), y: y1 + share * (y2 - y1), dy: "0.35em", "text-anchor": "middle", class: "nb-on-line" });
-          const edge = drawn("g", { class: "nb-edge" }, line, words);
+          const line = drawn("path", { d: `M${x1} ${y1}L${x2} ${y2}`, class: "nb-line" });
+          const share = to.length === 1 || i === j ? 0.5 : 0.36; // numbers of crossing lines part
+          const edge = drawn("g", { class: "nb-edge nb-weight" }, line);
           this.lines.append(edge);
-          return edge;
+          return this.numbers(edge, x1 + share * (x2 - x1), y1 + share * (y2 - y1));
         }),
       ),
     );
   }
 
+  /** Put two numbers on a plate into a group, and what a finger finds. */
+  numbers(group, x, y) {
+    const words = { x, y: y - 2, "text-anchor": "middle" };
+    group.append(
+      drawn("rect", { x: x - 21, y: y - 16, width: 42, height: 32, rx: 6 }),
+      drawn("path", { class: "nb-hit", d: `M${x} ${y}h.01` }),
+      drawn("text", words),
+      drawn("text", { ...words, dy: "1.1em", class: "nb-gradient" }),
+    );
+    return group;
+  }
+
   /** `nodes` has a list of values for each column, `edges` for each gap a matrix, a row
-   * for each circle on the right. `strong` is the value of the widest line. */
-  show({ nodes, edges, strong = 2 }) {
-    nodes.forEach((values, column) => values.forEach((value, i) => write(this.nodes[column][i], value, this.digits)));
+   * for each circle on the right; `slopes` is what stands in the same form below the
+   * weights. `strong` is the value of the widest line. */
+  show({ nodes, edges, slopes = null, strong = 2 }) {
+    nodes.forEach((values, column) => values.forEach((value, i) => this.write(this.nodes[column][i], value)));
     edges.forEach((rows, gap) =>
       rows.forEach((row, j) =>
         row.forEach((value, i) => {
           const edge = this.edges[gap][j][i];
-          write(edge, value, this.digits);
-          const width = 0.6 + 5 * Math.min(1, Math.abs(value) / strong);
+          edge.classList.toggle("nb-bare", typeof value !== "number");
+          this.write(edge, value, slopes?.[gap][j][i]);
+          const width = 0.6 + 5 * Math.min(1, Math.abs(value) / strong || 0);
           set(edge.firstChild, { "stroke-width": width, "stroke-dasharray": value < 0 ? "5 4" : null });
         }),
       ),
     );
   }
-}
 
-function write(group, value, digits) {
-  group.querySelector("text").textContent = typeof value === "number" ? told(value, digits) : value;
+  /** Write the numbers, or texts, of a group. */
+  write(group, ...values) {
+    const text = (value) => (typeof value === "number" ? told(value, this.digits) : value ?? "");
+    group.querySelectorAll("text").forEach((words, i) => (words.textContent = text(values[i])));
+  }
 }

@@ -60,16 +60,24 @@ export class Plot {
     };
   }
 
-  /** Lines at the left and at the bottom, with numbers at `ticks` and names. */
+  /** Lines at the left and at the bottom, with numbers at `ticks` and names. Called again,
+   * it draws those of the range of now. */
   axes({ x = "", y = "", xticks = [], yticks = [] }) {
     const [[x0, x1], [y0, y1]] = [this.x, this.y];
-    this.below.append(drawn("path", { class: "nb-axis", d: this.path([[x0, y1], [x0, y0], [x1, y0]]) }));
+    for (const old of this.ruled ?? []) old.remove();
+    const line = drawn("path", { class: "nb-axis", d: this.path([[x0, y1], [x0, y0], [x1, y0]]) });
+    this.below.append(line);
+    this.ruled = [line];
     const digits = (ticks) => Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
-    for (const tick of xticks) this.text(told(tick, digits(xticks)), tick, y0, { dy: "1.2em", "text-anchor": "middle" });
-    for (const tick of yticks) this.text(told(tick, digits(yticks)), x0, tick, { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" });
-    if (x) this.text(x, x1, y0, { dy: xticks.length ? "2.4em" : "1.2em", "text-anchor": "end" });
-    if (y) this.text(y, x0, y1, { dx: "0.4em", dy: "0.8em" });
+    for (const tick of xticks) this.rule(told(tick, digits(xticks)), tick, y0, { dy: "1.2em", "text-anchor": "middle" });
+    for (const tick of yticks) this.rule(told(tick, digits(yticks)), x0, tick, { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" });
+    if (x) this.rule(x, x1, y0, { dy: xticks.length ? "2.4em" : "1.2em", "text-anchor": "end" });
+    if (y) this.rule(y, x0, y1, { dx: "0.4em", dy: "0.8em" });
     return this;
+  }
+
+  rule(...words) {
+    this.ruled.push(this.text(...words));
   }
 
   /** Something drawn in the plot, of a class; call it with lists of points, each a stroke. */

@@ -15,6 +15,7 @@ from neuralblog_site.pages import cards, downloads, fonts
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
+from neuralblog_site.pages.search import clean_index
 from neuralblog_site.pages.slim import slim_page, slim_styles
 from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
@@ -63,6 +64,7 @@ def finish(out: Path) -> None:
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
     fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
+    clean_index(out)
 
 
 @dataclass(frozen=True)
