@@ -15,6 +15,7 @@ from neuralblog_site.pages import cards, downloads, fonts
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
+from neuralblog_site.pages.search import clean_index
 from neuralblog_site.pages.slim import slim_page, slim_styles
 from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
@@ -63,6 +64,7 @@ def finish(out: Path) -> None:
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
     fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
+    clean_index(out)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class Page:
                 r"<!-- nb:post (\S+) -->",
                 lambda m: self._entry(self.posts[m[1].strip("/")]),
             ),
+            (r"<!-- nb:explained (\S+) -->", lambda m: self._explained(m[1])),
             (r"<table>.*?</table>", lambda m: f'<div class="nb-table">{m[0]}</div>'),
             (r'<dt data-post="([a-z0-9-]+)"(.*?)</dt>', self._term),
             (r'<a href="[^"]*glossary/#([^"]+)"', _define),
@@ -143,6 +146,14 @@ class Page:
         about = f"<p>{escape(post.meta['description'])}</p>"
         when = f"<time>{post.meta['date']}</time>, {post.minutes}"
         return f'<li>{link}{about}<p class="nb-meta">{when}</p></li>'
+
+    def _explained(self, module: str) -> str:
+        """Below a module of the library: where it is told, if it has a post."""
+        if module not in self.posts:
+            return ""
+        part, title = position(module), escape(self.posts[module].title)
+        link = f'<a href="{self.root}{module}/">{title}</a>'
+        return f'<p class="nb-meta">Part {part}: {link}</p>'
 
     def _term(self, term: re.Match[str]) -> str:
         """A word of the glossary, with a link to its post if that is written."""
