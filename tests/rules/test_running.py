@@ -25,7 +25,7 @@ REDS = [  # code, what is replaced, by what, and what stands in the line that is
     ("SN06", LAST, LAST + "relu(undefined)\n", "undefined"),
     ("SN06", LAST, LAST + "relu(\n", "relu(\n"),
     ("SN06", LAST, LAST + "raise KeyboardInterrupt\n", "raise"),
-    ("SN06", LAST, LAST + "import os; os.kill(os.getpid(), 9)\n", "import matplotlib"),
+    ("SN06", LAST, LAST + "import ctypes; ctypes.string_at(0)\n", "import matplotlib"),
     ("SN07", "\n0.5\n", "\n0.50\n", "0.50"),
     ("SN07", "\n0.5\n", "\n0.5\n0.6\n", "0.6"),
     ("SN07", "relu(0.5)", "relu(1.5)", "\n0.5\n"),
@@ -34,6 +34,8 @@ REDS = [  # code, what is replaced, by what, and what stands in the line that is
     ("SN14", LAST, LAST + "while True: pass\n", "while"),
     ("SN14", LAST, LAST + "while True:\n    try: __import__('time').sleep(9)\n"
      "    except BaseException: pass\n", "try:"),
+    ("SN14", LAST, LAST + "x = np.zeros((1 << 16, 1 << 16))\n", "x = np"),
+    ("SN14", LAST, LAST + "x = [0]\nwhile True: x += x\n", "while"),
     ("SN15", LAST, LAST + "import asyncio\nasyncio.open_connection\n"
      "__import__('socket').create_connection(('127.0.0.1', 9))\n", "__import__"),
     ("SN16", LAST, LAST + "np.save('here', z)\n", "import matplotlib"),
@@ -125,6 +127,12 @@ PAIRS = [  # the same; each breaks several rules, and is told once
     ("SN03", "```python\nimport", " ```python\nimport", " ```python"),
     ("SN04", "from neuralblog import relu\n\nrng", "\nrng", "import matplotlib"),
     ("SN09", "```text\n0.5\n", "```text\n0.512345\n", "0.512345"),
+    (
+        "SN09",
+        LAST + "```\n\n" + OUTPUT,
+        LAST + "print(*set('abcdefgh'))\n```\n\n",
+        "import m",
+    ),
     ("SN10", LAST, f"{LAST}import random as relu\n", "import random"),
     ("SN11", SHOWN, "<!--pytest-codeblocks:expected-ouput-->", "<!--pytest"),
     ("SN11", SHOWN, "<!-pytest-codeblocks:expected-output-->", "<!-pytest"),

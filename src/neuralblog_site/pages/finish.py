@@ -117,6 +117,7 @@ class Page:
                 r"<!-- nb:post (\S+) -->",
                 lambda m: self._entry(self.posts[m[1].strip("/")]),
             ),
+            (r"<!-- nb:explained (\S+) -->", lambda m: self._explained(m[1])),
             (r"<table>.*?</table>", lambda m: f'<div class="nb-table">{m[0]}</div>'),
             (r'<dt data-post="([a-z0-9-]+)"(.*?)</dt>', self._term),
             (r'<a href="[^"]*glossary/#([^"]+)"', _define),
@@ -145,6 +146,14 @@ class Page:
         about = f"<p>{escape(post.meta['description'])}</p>"
         when = f"<time>{post.meta['date']}</time>, {post.minutes}"
         return f'<li>{link}{about}<p class="nb-meta">{when}</p></li>'
+
+    def _explained(self, module: str) -> str:
+        """Below a module of the library: where it is told, if it has a post."""
+        if module not in self.posts:
+            return ""
+        part, title = position(module), escape(self.posts[module].title)
+        link = f'<a href="{self.root}{module}/">{title}</a>'
+        return f'<p class="nb-meta">Part {part}: {link}</p>'
 
     def _term(self, term: re.Match[str]) -> str:
         """A word of the glossary, with a link to its post if that is written."""
