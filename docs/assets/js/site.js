@@ -1,11 +1,13 @@
 // What Material leaves to us. All of it also works after moving on without a reload.
 
-const scrolling = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
+function reach(target) {
+  if (target.scrollWidth <= target.clientWidth) target.removeAttribute("tabindex");
+  else if (target.getAttribute("tabindex") !== "0") target.tabIndex = 0;
+}
+
+const scrolling = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
+// the theme takes it away again from a block that is in view at first
+const taken = new MutationObserver((changes) => changes.forEach(({ target }) => reach(target)));
 
 document$.subscribe(() => {
   // the install line, with the address that this page is served from
@@ -14,8 +16,10 @@ document$.subscribe(() => {
   }
   // whatever scrolls sideways can be reached by keyboard
   scrolling.disconnect();
+  taken.disconnect();
   for (const box of document.querySelectorAll("pre > code, .nb-formula, .nb-table")) {
     scrolling.observe(box);
+    taken.observe(box, { attributeFilter: ["tabindex"] });
   }
 });
 
