@@ -61,6 +61,8 @@ class Cell {
     this.edits = button("Edit", "Change this snippet", () => this.open(this.text, true));
     this.resets = button("Reset", "", () => this.reset());
     this.others = button("", "", () => this.swap());
+    this.mores = button("More", "Run several, restart Python, line numbers", () => this.more());
+    this.mores.setAttribute("aria-expanded", "false");
     this.status = element("span", { className: "nb-status" });
     this.status.setAttribute("role", "status");
     this.stops.hidden = true;
@@ -71,7 +73,7 @@ class Cell {
         wish = setTimeout(python.start, INTENT);
     });
     this.runs.addEventListener("pointerleave", () => clearTimeout(wish));
-    this.bar.append(this.runs, this.stops, this.edits, this.resets, this.others, this.status);
+    this.bar.append(this.runs, this.stops, this.edits, this.resets, this.others, this.mores, this.status);
     this.pre.parentElement.append(this.bar);
   }
 
@@ -127,6 +129,17 @@ class Cell {
     const built = this.result !== this.built;
     this.put(built ? this.built : this.mine);
     this.say(built ? "What the original showed when it was built." : "What your last run showed.");
+  }
+
+  async more() {
+    try {
+      const { menu } = await import("./more.js");
+      if (!this.menu) this.bar.after((this.menu = menu(this, [...cells])));
+      else this.menu.hidden = !this.menu.hidden;
+      this.mores.setAttribute("aria-expanded", String(!this.menu.hidden));
+    } catch {
+      this.say("This did not load. Are you offline?");
+    }
   }
 
   get state() {
@@ -222,6 +235,10 @@ class Cell {
     this.current = null;
     if (!run.fresh) this.mine.how = { ok: "ran", error: "failed", broken: "failed" }[how] ?? "stopped";
     this.busy(false);
+    if (how === "error" && /^NameError/m.test(text)) {
+      const box = run.elements.at(-1);
+      import("./more.js").then((more) => more.offer(this, [...cells], box), () => {});
+    }
     const line = how === "error" && Number(text.match(/^Line (\d+)/)?.[1]);
     if (line && run.code === this.text) this.point(line);
     const original = run.code === this.original;
