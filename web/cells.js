@@ -9,6 +9,8 @@ const AGAIN = "Changed: run it to see what it shows now.";
 const SAID = { stale: AGAIN, edited: AGAIN, built: "As it was built." };
 const GONE = "its variables are gone";
 
+addEventListener("hashchange", attach);
+
 /** Called for every page that is shown. */
 export function attach() {
   for (const cell of cells) if (!cell.root.isConnected) cell.leave();
@@ -17,6 +19,8 @@ export function attach() {
     const number = [...document.querySelectorAll(".nb-snippet")].indexOf(root) + 1;
     cells.add(new Cell(root, number));
   }
+  if (location.hash.startsWith("#snippet="))
+    import("./share.js").then(({ receive }) => receive([...cells]), () => {});
 }
 
 class Cell {
@@ -98,7 +102,7 @@ class Cell {
   edited(text, typed) {
     const before = this.state;
     this.text = text;
-    if (typed) this.undo = null;
+    if (typed && this.undo) this.note = this.undo = this.note?.remove() ?? null;
     if (typed) keep(this.key, text === this.original ? null : text);
     this.refresh();
     if (this.state !== before) this.say(SAID[this.state] ?? "");
@@ -158,6 +162,7 @@ class Cell {
       if (old) dataset.old = old;
       else delete dataset.old;
     }
+    if (this.note) this.note.hidden = this.text === original;
     this.resets.hidden = this.text === original && !this.undo;
     this.resets.textContent = this.undo ? "Undo reset" : "Reset";
     this.resets.title = this.undo ? "Your version again" : "Back to the snippet as it was";

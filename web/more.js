@@ -24,6 +24,17 @@ function above(cell, cells) {
   return cells.slice(0, cells.indexOf(cell));
 }
 
+async function copy(cell) {
+  try {
+    const { link } = await import("./share.js");
+    const address = await link(cell);
+    if (address) await navigator.clipboard.writeText(address);
+    cell.say(address ? "Copied. Who opens the link sees this version; it runs nothing." : "Too long for a link.");
+  } catch {
+    cell.say("The link could not be copied: the browser does not allow it.");
+  }
+}
+
 /** A second row of buttons. */
 export function menu(cell, cells) {
   const row = Object.assign(document.createElement("div"), { className: "nb-bar" });
@@ -40,6 +51,7 @@ export function menu(cell, cells) {
       python.end("Python was restarted");
       cell.say("Python was restarted: all variables are gone.");
     }),
+    button("Copy link", "A link to this version, to send to somebody", () => copy(cell)),
     button("Line numbers", "Show them, or hide them", async () => {
       await cell.open(cell.text);
       cell.editor?.number();

@@ -425,6 +425,43 @@ def test_line_numbers_are_there_on_demand(page: Page) -> None:
     button(two, "More").click()
 
 
+def test_a_link_brings_a_changed_snippet_and_runs_nothing(
+    site: str, context: BrowserContext
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(site + POST)
+    code = "print('for you: \u03b1 < \u03b2')"
+    write(cell(page, 3), code)
+    button(cell(page, 3), "More").click()
+    button(cell(page, 3), "Copy link").click()
+    expect(cell(page, 3).get_by_role("status")).to_contain_text("Copied")
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    write(cell(page, 3), "# " + "".join(f"{i**9 % 99991:x}" for i in range(3000)))
+    button(cell(page, 3), "Copy link").click()
+    expect(cell(page, 3).get_by_role("status")).to_contain_text("Too long")
+    button(cell(page, 3), "Reset").click()
+    other = context.new_page()
+    other.goto(link)
+    opened = cell(other, 3)
+    expect(opened.get_by_role("textbox")).to_have_value(code)
+    expect(opened.locator(".nb-sent")).to_contain_text("Changed by whoever sent this")
+    expect(opened).to_be_in_viewport()
+    assert opened.get_attribute("data-state") in ("stale", "edited")
+    assert not other.workers  # not even Python was started
+    assert other.evaluate("localStorage.length") == 0  # and it is not kept
+    button(opened, "Reset").click()
+    expect(opened.locator(".nb-sent")).to_be_hidden()
+    for broken, told in (
+        (link[:-9], "damaged"),
+        (link.replace("#snippet=4.", "#snippet=4.0"), "another version"),
+    ):
+        other.goto("about:blank")
+        other.goto(broken)
+        expect(opened.get_by_role("status")).to_contain_text(told)
+        expect(opened.get_by_role("textbox")).to_have_count(0)
+
+
 def test_output_is_text_and_has_a_limit(page: Page) -> None:
     printed, _ = run(page, code="print('<b>bold</b><script>boom</script>')")
     assert printed == "<b>bold</b><script>boom</script>\n"
