@@ -7,14 +7,14 @@ const RANGE = [-0.8, 1.6];
 const LONG = 0.3; // of the arrow, for a weight of 1
 
 export default function build({ stage, limits, state, set, slider, call }) {
-  const plot = new Plot({ label: "The four corners and the line", x: RANGE, y: RANGE, width: 300, height: 300 });
+  const plot = new Plot({ label: "The four corners and the line", x: RANGE, y: RANGE, width: 300, height: 300, margin: [8, 8, 22, 8] });
   plot.axes({ x: "x₁", y: "x₂" });
   const yes = plot.area("nb-area nb-activation");
   const line = plot.curve("nb-line nb-ink");
   const shaft = plot.curve("nb-arrow nb-weight");
   const head = drawn("path", { class: "nb-arrow nb-weight" });
   plot.above.append(head);
-  const side = plot.label("yes", { class: "nb-on-line" });
+  const side = plot.label("w", { dx: "0.6em", dy: "0.6em" });
 
   const toggle = (i) => {
     tries = 0;
@@ -69,7 +69,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
     happened.textContent = "";
     set({ w: [0, 0], b: 0, turn: 0 });
   });
-  const figure = element("figure", {}, element("figcaption", { textContent: "click a corner: yes (square) or no (circle)" }));
+  const figure = element("figure", {}, element("figcaption", { textContent: "click a corner: yes or no" }));
   figure.prepend(plot.root);
   stage.classList.add("nb-line-corners");
   stage.append(

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "The message"
-QUESTION = "A message passes ten layers. Which z and w bring it through, and with which function?"
-HEIGHT = 480
+QUESTION = "At which z and w does a message survive ten layers?"
+HEIGHT = 410
 STATE: dict[str, Any] = {"z": -0.1, "w": 1.0}
 LIMITS: dict[str, Any] = {"z": (-4, 4, 0.1), "w": (0.1, 5, 0.1)}
 FAMILY: tuple[Activation, ...] = (step, sigmoid, tanh, relu, leaky_relu, gelu)
@@ -111,8 +111,8 @@ def _fate(left: float) -> str:
 def _number(size: float, value: float) -> str:
     """Two digits that count, without an exponent."""
     sign = "−" if value < 0 else ""
-    if 0 < size < 1e-9:
-        return "< 0.000000001"
+    if 0 < size < 1e-7:
+        return "almost 0"
     if size >= 1e6:
         return "> 1,000,000"
     if size >= 100:
