@@ -8,7 +8,7 @@ const TOP = 1.25; // where a bar ends that would be higher
 export default function build({ stage, limits, state, set, slider }) {
   const step = limits.z[2];
   const rows = NAMES.map((name) => {
-    const size = { width: 150, height: 46, margin: [3, 3, 3, 3] };
+    const size = { width: 150, height: 52, margin: [3, 3, 3, 3] };
     const curve = new Plot({ label: `${name} and its tangent`, x: limits.z, y: [-1.3, 3], ...size });
     const bars = new Plot({ label: `The message with ${name}`, x: [-0.1, LAYERS + 1.1], y: [0, TOP], ...size });
     for (const zero of [[[-4, 0], [4, 0]], [[0, -1.3], [0, 3]]]) curve.curve("nb-thin")([zero]);
