@@ -85,8 +85,8 @@ export default function build({ stage, limits, state, set, slider, call }) {
   );
 
   return ({ w, wanted }, facts) => {
-    yes([facts.area]);
-    line([facts.line]);
+    yes(facts.area.length ? [facts.area] : []);
+    line(facts.line.length ? [facts.line] : []);
     const [x, y] = w.map((value) => LONG * value);
     shaft([[[0, 0], [x, y]]]);
     head.setAttribute("d", x || y ? plot.head(0, 0, x, y) : "");
