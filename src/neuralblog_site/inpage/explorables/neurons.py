@@ -61,8 +61,9 @@ def mistake(w: Any, b: float, wanted: Any, turn: int) -> Facts:
             "at": -1,
             "told": "No corner is wrong: it stays as it is.",
         }
-    should, way = ("yes", "added") if wanted[at] else ("no", "subtracted")
-    told = f"{NAMES[at]} should be a {should}: it is {way}."
+    told = f"{NAMES[at]} should be a no: take it from w, and 1 from b."
+    if wanted[at]:
+        told = f"{NAMES[at]} should be a yes: add it to w, and 1 to b."
     after = {"w": rounded(one.w, 6), "b": rounded(one.b, 6), "turn": (at + 1) % 4}
     if max(map(abs, [*after["w"], after["b"]])) > LIMITS["b"][1]:
         raise ValueError(
