@@ -19,6 +19,26 @@ document$.subscribe(() => {
   }
 });
 
+// the library's page: type a part of a name, and only what has it is left
+document$.subscribe(() => {
+  const modules = [...document.querySelectorAll(".doc-module")];
+  if (!modules.length || document.querySelector(".nb-filter")) return;
+  const field = Object.assign(document.createElement("input"), { type: "search" });
+  const label = Object.assign(document.createElement("label"), { className: "nb-filter" });
+  label.append("Find a name: ", field);
+  modules[0].before(label);
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    const named = (part) => [...part.querySelectorAll("[id]")].some(({ id }) => id.toLowerCase().includes(wanted));
+    for (const module of modules) {
+      const fold = module.querySelector(".nb-module");
+      module.hidden = !named(module);
+      fold.open = Boolean(wanted);
+      for (const part of fold.querySelectorAll(":scope > .doc-children > .doc-object")) part.hidden = !named(part);
+    }
+  });
+});
+
 // below a copied snippet: how to install what it imports
 document.addEventListener("click", ({ target }) => {
   const block = target.closest("[data-clipboard-target], [data-md-type=copy]")?.closest(".highlight");
