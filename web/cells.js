@@ -9,6 +9,8 @@ const AGAIN = "Changed: run it to see what it shows now.";
 const SAID = { stale: AGAIN, edited: AGAIN, built: "As it was built." };
 const GONE = "its variables are gone";
 
+addEventListener("hashchange", attach);
+
 /** Called for every page that is shown. */
 export function attach() {
   for (const cell of cells) if (!cell.root.isConnected) cell.leave();
@@ -17,6 +19,8 @@ export function attach() {
     const number = [...document.querySelectorAll(".nb-snippet")].indexOf(root) + 1;
     cells.add(new Cell(root, number));
   }
+  if (location.hash.startsWith("#snippet="))
+    import("./share.js").then(({ receive }) => receive([...cells]), () => {});
 }
 
 class Cell {
@@ -61,6 +65,8 @@ class Cell {
     this.edits = button("Edit", "Change this snippet", () => this.open(this.text, true));
     this.resets = button("Reset", "", () => this.reset());
     this.others = button("", "", () => this.swap());
+    this.mores = button("More", "Run several, restart Python, line numbers", () => this.more());
+    this.mores.setAttribute("aria-expanded", "false");
     this.status = element("span", { className: "nb-status" });
     this.status.setAttribute("role", "status");
     this.stops.hidden = true;
@@ -71,7 +77,7 @@ class Cell {
         wish = setTimeout(python.start, INTENT);
     });
     this.runs.addEventListener("pointerleave", () => clearTimeout(wish));
-    this.bar.append(this.runs, this.stops, this.edits, this.resets, this.others, this.status);
+    this.bar.append(this.runs, this.stops, this.edits, this.resets, this.others, this.mores, this.status);
     this.pre.parentElement.append(this.bar);
   }
 
@@ -96,7 +102,7 @@ class Cell {
   edited(text, typed) {
     const before = this.state;
     this.text = text;
-    if (typed) this.undo = null;
+    if (typed && this.undo) this.note = this.undo = this.note?.remove() ?? null;
     if (typed) keep(this.key, text === this.original ? null : text);
     this.refresh();
     if (this.state !== before) this.say(SAID[this.state] ?? "");
@@ -129,6 +135,17 @@ class Cell {
     this.say(built ? "What the original showed when it was built." : "What your last run showed.");
   }
 
+  async more() {
+    try {
+      const { menu } = await import("./more.js");
+      if (!this.menu) this.bar.after((this.menu = menu(this, [...cells])));
+      else this.menu.hidden = !this.menu.hidden;
+      this.mores.setAttribute("aria-expanded", String(!this.menu.hidden));
+    } catch {
+      this.say("This did not load. Are you offline?");
+    }
+  }
+
   get state() {
     const { current, result } = this;
     if (current) return current.started ? "running" : "waiting";
@@ -145,6 +162,7 @@ class Cell {
       if (old) dataset.old = old;
       else delete dataset.old;
     }
+    if (this.note) this.note.hidden = this.text === original;
     this.resets.hidden = this.text === original && !this.undo;
     this.resets.textContent = this.undo ? "Undo reset" : "Reset";
     this.resets.title = this.undo ? "Your version again" : "Back to the snippet as it was";
@@ -222,6 +240,10 @@ class Cell {
     this.current = null;
     if (!run.fresh) this.mine.how = { ok: "ran", error: "failed", broken: "failed" }[how] ?? "stopped";
     this.busy(false);
+    if (how === "error" && /^NameError/m.test(text)) {
+      const box = run.elements.at(-1);
+      import("./more.js").then((more) => more.offer(this, [...cells], box), () => {});
+    }
     const line = how === "error" && Number(text.match(/^Line (\d+)/)?.[1]);
     if (line && run.code === this.text) this.point(line);
     const original = run.code === this.original;

@@ -33,6 +33,8 @@ export class Editor {
     });
     this.mark = this.layer("nb-changed");
     this.wrong = this.layer("nb-line");
+    this.numbers = this.layer("nb-numbered");
+    this.numbers.setAttribute("aria-hidden", "true");
     cell.pre.append(this.area);
     cell.pre.classList.add("nb-editing");
     const fold = cell.root.querySelector(".nb-fold");
@@ -72,6 +74,11 @@ export class Editor {
     if (line) place(this.wrong, line - 1, 1);
   }
 
+  /** Show the numbers of the lines, or hide them. */
+  number() {
+    this.numbers.hidden = !this.numbers.hidden;
+  }
+
   changed(typed = false) {
     this.tabs ||= typed || undefined;
     const { original, code } = this.cell;
@@ -80,6 +87,7 @@ export class Editor {
     // The last empty line needs something in it to have a height.
     code.innerHTML = edited ? `${highlighted(text)}\n` : this.originalHTML;
     const [from, count] = difference(original.split("\n"), text.split("\n"));
+    this.numbers.textContent = text.split("\n").map((_, at) => at + 1).join("\n");
     this.mark.hidden = !edited;
     place(this.mark, from, Math.max(count, 0.15)); // lines only removed
     if (text !== this.cell.text) this.point(null);

@@ -31,7 +31,7 @@ DIFFERING = (  # from one run to the next, or from one machine to the next
 )
 OUTLIVING = (
     r"os\.(chdir|fchdir|umask|putenv|nice)|(atexit|signal)(\.\w+)+"
-    r"|sys\.(addaudithook|settrace|setprofile|setrecursionlimit)"
+    r"|sys\.path\.\w+|sys\.(addaudithook|settrace|setprofile|setrecursionlimit)"
     r"|(threading|multiprocessing|_thread|concurrent\.futures)(\.\w+)+"
     r"|warnings\.(filterwarnings|simplefilter|resetwarnings)|logging\.(disable|basicConfig)"
     r"|numpy\.(seterr|seterrcall|set_printoptions)"
@@ -314,6 +314,27 @@ def ends(page: Page) -> Iterator[Finding]:
                 if whole.partition(".")[0] in {*AVAILABLE, "builtins", "sys"}:
                     line = snippet.line + node.lineno - 1
                     yield line, f"replaces `{whole.removeprefix('builtins.')}`"
+
+
+@rule(
+    "SN29",
+    "a line that does nothing",
+    "print what it shows, or import by name what is used",
+    ("post", "page"),
+)
+def does_something(page: Page) -> Iterator[Finding]:
+    """A notebook shows its last line; a page shows what is printed.
+
+    An import with `*` does not say what it brings.
+    """
+    shown = (ast.Name, ast.BinOp, ast.Compare, ast.Subscript, ast.Tuple)
+    for snippet, tree in page.trees:
+        for node in tree.body:
+            line = snippet.line + node.lineno - 1
+            if isinstance(node, ast.Expr) and isinstance(node.value, shown):
+                yield line, f"`{ast.unparse(node)}` shows nothing"
+            elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+                yield line, "an import with `*`"
 
 
 told_by_running(
