@@ -9,7 +9,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null \
 	  || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1   \2/p' $(MAKEFILE_LIST)
 
-.PHONY: serve site test new check update slow audit mutants links weights digits bench bench-live parity lock clean
+.PHONY: serve site test new import check update slow audit mutants links weights digits bench bench-live parity lock clean
 serve: ## build the site with everything live, and serve it
 	@$(RUN) serve $(if $(PORT),--port $(PORT))
 site: ## build the site into site/
@@ -18,6 +18,8 @@ test: ## everything that CI checks
 	@$(RUN) test
 new: ## write a post to start from: make new TITLE="The Heaviside step" AUTHOR="You"
 	@$(RUN) new "$(TITLE)" $(if $(AUTHOR),--author "$(AUTHOR)")
+import: ## write a post of another blog as one of ours: make import FILE=post.md AUTHOR="You"
+	@$(RUN) import "$(FILE)" $(if $(AUTHOR),--author "$(AUTHOR)")
 check: ## tell what is wrong with the posts, or with FILE
 	@$(RUN) check $(FILE)
 update: ## write below the snippets (of FILE) what they print

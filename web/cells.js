@@ -2,14 +2,14 @@
 // what they printed and drew when the site was built; so they do until they are run.
 import * as python from "./python.js";
 
-const TAB = "    ";
 const INTENT = 200; // milliseconds over Run that count as a wish to run
 const MOST = "up to 3 minutes"; // of training: 10 s where it is built, 15 times that in a page
-const LETTERS = [ // what makes the textarea's letters lie on the code's
-  "fontFamily", "fontFeatureSettings", "fontSize", "fontWeight", "letterSpacing", "lineHeight",
-];
 const cells = new Set();
-let highlighted = (code) => element("i", { textContent: code }).innerHTML; // until it is there
+const AGAIN = "Changed: run it to see what it shows now.";
+const SAID = { stale: AGAIN, edited: AGAIN, built: "As it was built." };
+const GONE = "its variables are gone";
+
+addEventListener("hashchange", attach);
 
 /** Called for every page that is shown. */
 export function attach() {
@@ -19,6 +19,8 @@ export function attach() {
     const number = [...document.querySelectorAll(".nb-snippet")].indexOf(root) + 1;
     cells.add(new Cell(root, number));
   }
+  if (location.hash.startsWith("#snippet="))
+    import("./share.js").then(({ receive }) => receive([...cells]), () => {});
 }
 
 class Cell {
@@ -30,16 +32,21 @@ class Cell {
     this.code = this.pre.querySelector("code");
     this.original = this.code.textContent.replace(/\n$/, "");
     this.originalHTML = this.code.innerHTML;
-    this.results = [...root.children].filter((e) => e.matches(".nb-output, .nb-figure"));
-    this.alts = this.results
+    const elements = [...root.children].filter((e) => e.matches(".nb-output, .nb-figure"));
+    this.built = { elements, code: this.original, how: "built" };
+    this.result = this.built; // what is shown
+    this.mine = null; // what the last run showed
+    this.undo = null; // what a reset took away
+    this.current = null; // the run that goes on
+    this.alts = elements
       .map((e) => e.querySelector("[role=img]")?.getAttribute("aria-label"))
       .filter(Boolean);
-    this.shown = this.results;
     this.picturesFirst = Boolean(root.querySelector(".nb-figure + .highlight"));
     this.text = this.original;
     this.key = `neuralblog ${this.path} ${hash(this.original)}`;
     this.controls();
     const kept = recall(this.key);
+    this.refresh();
     if (kept !== null && kept !== this.original) this.open(kept);
     if ("trains" in root.dataset) this.say(`Trains a network: ${this.expected()}.`);
   }
@@ -53,13 +60,16 @@ class Cell {
       made.addEventListener("click", act);
       return made;
     };
-    this.runs = button("Run", "Run this snippet (Ctrl+Enter)", () => this.run());
+    this.runs = button("Run", "Run this snippet (Shift+Enter)", () => this.run());
     this.stops = button("Stop", "Stop this snippet", () => this.stop());
     this.edits = button("Edit", "Change this snippet", () => this.open(this.text, true));
-    this.resets = button("Reset", "Back to the snippet as it was", () => this.reset());
+    this.resets = button("Reset", "", () => this.reset());
+    this.others = button("", "", () => this.swap());
+    this.mores = button("More", "Run several, restart Python, line numbers", () => this.more());
+    this.mores.setAttribute("aria-expanded", "false");
     this.status = element("span", { className: "nb-status" });
     this.status.setAttribute("role", "status");
-    this.stops.hidden = this.resets.hidden = true;
+    this.stops.hidden = true;
     this.runs.classList.add("nb-run");
     let wish;
     this.runs.addEventListener("pointerenter", (event) => {
@@ -67,181 +77,222 @@ class Cell {
         wish = setTimeout(python.start, INTENT);
     });
     this.runs.addEventListener("pointerleave", () => clearTimeout(wish));
-    this.bar.append(this.runs, this.stops, this.edits, this.resets, this.status);
+    this.bar.append(this.runs, this.stops, this.edits, this.resets, this.others, this.mores, this.status);
     this.pre.parentElement.append(this.bar);
   }
 
-  // ---- Editing: an invisible textarea over the colored code.
+  // ---- Which code, and of which code the result is.
 
-  open(text, focus = false) {
-    if (!this.area) {
-      this.area = element("textarea", {
-        className: "nb-editor",
-        spellcheck: false,
-        autocapitalize: "off",
-        autocomplete: "off",
-        wrap: "off",
-      });
-      this.area.setAttribute("autocorrect", "off");
-      this.area.setAttribute(
-        "aria-label",
-        `Code of ${this.name}. Control and Enter run it. Once you have typed, Tab indents; ` +
-          "press Escape, then Tab, to leave.",
-      );
-      this.area.addEventListener("input", () => this.changed(true));
-      this.area.addEventListener("keydown", (event) => this.keyPressed(event));
-      this.area.addEventListener("focus", () => {
-        this.tabs = false; // no keyboard trap: Tab moves on until something was typed
-        if (!navigator.connection?.saveData) python.start();
-      });
-      this.mark = element("span", { className: "nb-changed" });
-      this.pre.append(this.area, this.mark);
-      this.pre.classList.add("nb-editing");
-      this.edits.hidden = true;
-      const fold = this.root.querySelector(".nb-fold");
-      if (fold) fold.open = fold.hidden = true; // all of the code can be changed
-      const style = getComputedStyle(this.code);
-      for (const property of LETTERS) {
-        this.area.style[property] = style[property];
-        this.mark.style[property] = style[property];
+  /** Show code in the editor, which comes when it is first needed. */
+  async open(text, focus = false) {
+    if (!this.editor) {
+      try {
+        const { Editor } = await import("./editor.js");
+        this.editor ??= new Editor(this);
+      } catch {
+        this.say("The editor did not load. Are you offline?");
+        return;
       }
-      this.area.style.padding = style.padding;
-      this.mark.style.setProperty("--top", style.paddingTop);
-      import("./highlight.js").then((module) => {
-        ({ highlighted } = module);
-        this.changed();
-      }, () => {}); // without it, code that is edited has one color
     }
-    this.area.value = text;
-    this.changed();
-    if (!focus) return;
-    this.area.setSelectionRange(0, 0); // else it scrolls to the end
-    this.area.focus();
+    this.editor.set(text);
+    if (focus) this.editor.focus();
   }
 
-  changed(typed = false) {
-    this.tabs ||= typed;
-    this.text = this.area.value;
-    const edited = this.text !== this.original;
-    // The last empty line needs something in it to have a height.
-    this.code.innerHTML = edited ? `${highlighted(this.text)}\n` : this.originalHTML;
-    this.resets.hidden = !edited;
-    this.root.classList.toggle("nb-edited", edited);
-    const [from, count] = difference(this.original.split("\n"), this.text.split("\n"));
-    this.mark.hidden = !edited;
-    this.mark.style.setProperty("--from", from);
-    this.mark.style.setProperty("--count", Math.max(count, 0.15)); // lines only removed
-    const which = count > 1 ? `lines ${from + 1} to ${from + count}` : `line ${from + 1}`;
-    this.resets.title = `Back to the snippet as it was: undo the change in ${which}`;
-    if (typed) keep(this.key, edited ? this.text : null);
-  }
-
-  keyPressed(event) {
-    if (event.isComposing) return;
-    const { area } = this;
-    const line = area.value.slice(0, area.selectionStart).split("\n").at(-1);
-    const type = (text) => {
-      event.preventDefault();
-      document.execCommand("insertText", false, text); // so that it can be undone
-    };
-    if (event.key === "Escape") this.tabs = false;
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      this.run();
-    } else if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
-      type(`\n${line.match(/^ */)[0]}${/:\s*(#.*)?$/.test(line) ? TAB : ""}`);
-    } else if (event.key === "Tab" && this.tabs && !event.shiftKey) {
-      type(" ".repeat(TAB.length - (line.length % TAB.length)));
-    } else if (event.key === "Backspace" && /^( {4})+$/.test(line)) {
-      if (area.selectionStart !== area.selectionEnd) return;
-      area.setSelectionRange(area.selectionStart - TAB.length, area.selectionStart);
-    }
+  /** The editor tells that the code is another one. */
+  edited(text, typed) {
+    const before = this.state;
+    this.text = text;
+    if (typed && this.undo) this.note = this.undo = this.note?.remove() ?? null;
+    if (typed) keep(this.key, text === this.original ? null : text);
+    this.refresh();
+    if (this.state !== before) this.say(SAID[this.state] ?? "");
   }
 
   reset() {
-    this.runs.focus({ preventScroll: true }); // this button goes, and no keyboard comes up
-    this.open(this.original);
+    const { undo, text } = this;
+    if (undo) {
+      this.undo = null;
+      this.mine = undo.mine;
+      keep(this.key, undo.text);
+      this.open(undo.text);
+      this.put(undo.mine ?? this.built);
+      return;
+    }
+    this.resets.focus({ preventScroll: true }); // no keyboard comes up
+    this.abandon();
+    this.undo = { text, mine: this.mine };
+    this.mine = null;
     keep(this.key, null);
-    this.show(this.results);
-    this.say("As it was.");
+    this.open(this.original);
+    this.put(this.built);
+    this.say("As it was built.");
+  }
+
+  /** From the result of the last run to the one that was built, and back. */
+  swap() {
+    const built = this.result !== this.built;
+    this.put(built ? this.built : this.mine);
+    this.say(built ? "What the original showed when it was built." : "What your last run showed.");
+  }
+
+  async more() {
+    try {
+      const { menu } = await import("./more.js");
+      if (!this.menu) this.bar.after((this.menu = menu(this, [...cells])));
+      else this.menu.hidden = !this.menu.hidden;
+      this.mores.setAttribute("aria-expanded", String(!this.menu.hidden));
+    } catch {
+      this.say("This did not load. Are you offline?");
+    }
+  }
+
+  get state() {
+    const { current, result } = this;
+    if (current) return current.started ? "running" : "waiting";
+    if (result.code === this.text) return result.how; // built, ran, stopped, failed
+    return result.elements.length ? "stale" : "edited";
+  }
+
+  refresh() {
+    const { result, built, original } = this;
+    this.root.dataset.state = this.state;
+    const other = result === built ? "Of the original code" : "Of the code before it was changed";
+    const old = result.code !== this.text ? other : this.current?.fresh && "From before this run";
+    for (const { dataset } of result.elements) {
+      if (old) dataset.old = old;
+      else delete dataset.old;
+    }
+    if (this.note) this.note.hidden = this.text === original;
+    this.resets.hidden = this.text === original && !this.undo;
+    this.resets.textContent = this.undo ? "Undo reset" : "Reset";
+    this.resets.title = this.undo ? "Your version again" : "Back to the snippet as it was";
+    this.others.hidden = result === built && !this.mine;
+    this.others.textContent = result === built ? "Your result" : "Built result";
+    this.others.title = result === built ? "What your last run showed" : "What the site's own run showed";
   }
 
   // ---- Running.
 
+  /** Gives back how it ended, in the end. */
   run() {
-    if (this.stopRun) return;
-    this.fresh = true; // the old output stays until there is a new one
-    this.training = null;
-    this.runs.disabled = true;
-    this.stops.hidden = false;
-    this.root.setAttribute("aria-busy", "true");
+    if (this.current) return this.current.ended;
     const { path, name, text: code } = this;
-    const alts =
-      code === this.original
-        ? this.alts
-        : this.alts.map((alt) => `Drawn by your version. The original: ${alt}`);
     const changed = code !== this.original;
-    this.stopRun = python.run({ code, path, name, alts, changed }, {
-      status: (text) => this.say(text),
-      started: () => this.say("trains" in this.root.dataset ? `Running: ${this.expected()} …` : "Running …"),
-      again: () => (this.fresh = true),
-      output: ({ parts }) => parts.forEach(({ stream, text }) => this.print(stream, text)),
-      figure: ({ svg }) => this.draw(svg),
-      progress: ({ done, total }) =>
-        this.say(`Training: step ${done} of ${total}, ${percent(done, total)}${this.left(done, total)} …`),
-      done: (message) => this.done(message),
+    const alts = changed
+      ? this.alts.map((alt) => `Drawn by your version. The original: ${alt}`)
+      : this.alts;
+    // The old output stays until there is a new one.
+    const run = { code, fresh: true, started: false, elements: [] };
+    run.ended = new Promise((resolve) => (run.end = resolve));
+    this.current = run;
+    this.training = null;
+    this.busy(true);
+    import("./editor.js").catch(() => {}); // to be there offline, too
+    const heard = (act) => (message) => this.current === run && act(message);
+    run.stop = python.run({ code, path, name, alts, changed }, {
+      status: heard((text) => this.say(text)),
+      started: heard(() => {
+        run.started = true;
+        this.say("trains" in this.root.dataset ? `Running: ${this.expected()} …` : "Running …");
+        this.refresh();
+      }),
+      again: heard(() => (run.fresh = true)),
+      output: heard(({ parts }) => parts.forEach(({ stream, text }) => this.print(stream, text))),
+      figure: heard(({ svg }) => this.draw(svg)),
+      progress: heard(({ done, total }) =>
+        this.say(`Training: step ${done} of ${total}, ${percent(done, total)}${this.left(done, total)} …`)),
+      done: (message) => {
+        if (this.current === run) this.done(message);
+        else if (message.how === "killed") this.say(`As it was built. Python was restarted; ${GONE}.`);
+        run.end(message.how);
+      },
     });
+    return run.ended;
+  }
+
+  busy(yes) {
+    this.runs.setAttribute("aria-disabled", yes);
+    if (!yes && document.activeElement === this.stops) this.runs.focus();
+    this.stops.hidden = !yes;
+    if (yes) this.root.setAttribute("aria-busy", "true");
+    else this.root.removeAttribute("aria-busy");
+    this.editor?.point(null);
+    this.refresh();
   }
 
   stop() {
     this.say("Stopping …");
-    this.stopRun?.();
+    this.current?.stop();
+  }
+
+  /** Stop a run, and hear no more of it. */
+  abandon() {
+    const run = this.current;
+    this.current = null;
+    run?.stop();
+    if (run) this.busy(false);
   }
 
   done({ how, text, seconds }) {
-    this.stopRun = null;
-    this.runs.disabled = false;
-    if (document.activeElement === this.stops) this.runs.focus();
-    this.stops.hidden = true;
-    this.root.removeAttribute("aria-busy");
+    const run = this.current;
     if (how === "error") this.print("err", text, true);
-    else if (how === "ok" && this.fresh) this.add(); // it showed nothing
-    this.root.classList.toggle("nb-failed", how === "error");
-    if (how === "ok" && "trains" in this.root.dataset && this.text === this.original)
+    else if ((how === "ok" || how === "broken") && run.fresh) this.add(); // it showed nothing
+    this.current = null;
+    if (!run.fresh) this.mine.how = { ok: "ran", error: "failed", broken: "failed" }[how] ?? "stopped";
+    this.busy(false);
+    if (how === "error" && /^NameError/m.test(text)) {
+      const box = run.elements.at(-1);
+      import("./more.js").then((more) => more.offer(this, [...cells], box), () => {});
+    }
+    const line = how === "error" && Number(text.match(/^Line (\d+)/)?.[1]);
+    if (line && run.code === this.text) this.point(line);
+    const original = run.code === this.original;
+    if (how === "ok" && "trains" in this.root.dataset && original)
       keep(`${this.key} took`, Math.ceil(seconds));
-    const gone = "its variables are gone";
-    this.say(
-      {
-        ok: () => `Done in ${seconds.toFixed(2)} s${this.shown.length ? "" : "; it printed nothing (try print)"}.`,
-        error: () => `An error stopped it${this.text === this.original ? "" : "; Reset brings the original back"}.`,
-        stopped: () => `Stopped ${text}; its variables are kept.`,
-        killed: () => `It would not stop, so Python was restarted; ${gone}.`,
-        lost: () => `${text}; ${gone}. Run it again.`,
-        broken: () => `Python broke down (${text}) and was ended; ${gone}. Often a recursion has no end, or memory is short.`,
-        unloaded: () => `Python could not be loaded: ${text}. Press Run to try again.`,
-      }[how](),
-    );
+    const told = {
+      ok: () => `Done in ${seconds.toFixed(2)} s${run.elements.length ? "" : "; it printed nothing (try print)"}.`,
+      error: () => `An error stopped it${original ? "" : "; Reset brings the original back"}.`,
+      stopped: () => `Stopped ${text}; its variables are kept.`,
+      killed: () => `It would not stop, so Python was restarted; ${GONE}.`,
+      lost: () => `${text}; ${GONE}. Run it again.`,
+      broken: () => `Python broke down (${text}) and was ended; ${GONE}. Often a recursion has no end, or memory is short.`,
+      unloaded: () => `Python could not be loaded: ${text}. Press Run to try again.`,
+    }[how]();
+    this.say(run.code === this.text ? told : `${told} The code has changed since.`);
   }
 
-  /** Put something below the snippet; the first of a run replaces what was there. */
+  /** Mark the line of an error. */
+  async point(line) {
+    await this.open(this.text);
+    if (!this.current) this.editor?.point(line);
+  }
+
+  // ---- What stands below the snippet.
+
+  /** Add to what the run shows; the first of it replaces what was there. */
   add(...elements) {
-    this.show(this.fresh ? elements : [...this.shown, ...elements]);
-    this.fresh = false;
+    const run = this.current;
+    run.elements = [...(run.fresh ? [] : run.elements), ...elements];
+    run.fresh = false;
+    this.put((this.mine = { elements: run.elements, code: run.code, how: "ran" }));
   }
 
-  show(elements) {
-    for (const old of this.shown) if (!elements.includes(old)) old.remove();
+  put(result) {
+    const shown = this.result.elements;
+    const { elements } = result;
+    for (const old of shown) if (!elements.includes(old)) old.remove();
     const block = this.root.querySelector(".highlight");
     const above = (e) => this.picturesFirst && e.matches(".nb-figure");
-    const made = elements.filter((e) => !this.shown.includes(e));
-    const kept = this.shown.filter((e) => elements.includes(e) && !above(e));
+    const made = elements.filter((e) => !shown.includes(e));
+    const kept = shown.filter((e) => elements.includes(e) && !above(e));
     block.before(...made.filter(above));
     (kept.at(-1) ?? block).after(...made.filter((e) => !above(e)));
-    this.shown = elements;
+    this.result = result;
+    this.refresh();
   }
 
   print(stream, text, apart = false) {
-    let box = this.fresh ? null : this.shown.at(-1);
+    let box = this.current.fresh ? null : this.current.elements.at(-1);
     if (apart || box?.dataset.stream !== stream) {
       box = element("div", { className: "nb-output" });
       box.dataset.stream = stream;
@@ -289,7 +340,7 @@ class Cell {
   }
 
   leave() {
-    this.stopRun?.();
+    this.current?.stop();
     cells.delete(this);
   }
 }
@@ -304,16 +355,6 @@ function duration(seconds) {
 
 function percent(done, total) {
   return `${Math.round((100 * done) / total)} %`;
-}
-
-/** The first line that differs, and the number of new lines there. */
-function difference(old, lines) {
-  let from = 0;
-  while (from < Math.min(old.length, lines.length) && old[from] === lines[from]) from++;
-  let same = 0;
-  const most = Math.min(old.length, lines.length) - from;
-  while (same < most && old.at(-1 - same) === lines.at(-1 - same)) same++;
-  return [from, lines.length - from - same];
 }
 
 function hash(text) {

@@ -55,8 +55,11 @@ function attach() {
   near.disconnect();
   for (const module of here.values()) module.attach?.(); // leaves the page before
   for (const part of document.querySelectorAll(Object.values(KINDS))) near.observe(part);
-  const named = location.hash.match(/^#([a-z-]+)=/)?.[1]; // an explorable's state
-  if (named) document.querySelector(`nb-explorable[name=${named}]`)?.scrollIntoView();
+  const named = location.hash.match(/^#([a-z-]+)=/)?.[1]; // an explorable's state, a changed snippet
+  const part = named === "snippet"
+    ? document.querySelectorAll(".nb-snippet")[parseInt(location.hash.slice(9)) - 1]
+    : named && document.querySelector(`nb-explorable[name=${named}]`);
+  part?.scrollIntoView();
 }
 
 if (window.document$) window.document$.subscribe(attach);

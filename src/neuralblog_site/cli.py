@@ -41,6 +41,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     title = add("new", new)
     title.add_argument("title", help='for example "The Heaviside step"')
     title.add_argument("--author", help="your name in docs/.authors.yml")
+    source = add("import", import_)
+    source.add_argument("file", type=Path, help="a post of Jekyll, Hugo or another")
+    source.add_argument("--author", help="your name in docs/.authors.yml")
+    source.add_argument("--credit", default="", help="where it was first published")
     add("library", library)
     add("slow", slow)
     audits = add("audit", audit)
@@ -55,6 +59,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     add("bench-live", bench_live)
     add("lock", lock)
     options = parser.parse_args(arguments)
+    if "file" in options:
+        options.file = options.file.absolute()
     os.chdir(ROOT)
     from neuralblog_site.project.problems import Broken
 
@@ -120,6 +126,13 @@ def new(options: argparse.Namespace) -> int:
     from neuralblog_site.rules import scaffold
 
     return scaffold.run(options.title, options.author, ROOT)
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Write a post of another blog engine as one of ours; mark what is left to do."""
+    from neuralblog_site.rules import importing
+
+    return importing.run(options.file, options.author, ROOT, options.credit)
 
 
 def weights(options: argparse.Namespace) -> int:

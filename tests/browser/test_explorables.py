@@ -209,6 +209,7 @@ def test_an_explorable_survives_the_end_of_python(lab: Locator) -> None:
 
 def verdict(paper: Locator) -> int:
     settled(paper)
+    expect(paper.locator(".nb-verdict")).to_contain_text(re.compile(r"reads \d"))
     text = paper.locator(".nb-verdict").inner_text()
     return int(re.search(r"reads (\d)", text)[1])  # type: ignore[index]
 

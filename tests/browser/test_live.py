@@ -249,6 +249,219 @@ def test_errors_show_the_lines_of_the_snippet(page: Page, code: str, told: str) 
     assert ("An error" in finished(cell(page))) == bool(told)
 
 
+def state(cell: Locator) -> str | None:
+    return cell.get_attribute("data-state")
+
+
+def test_a_cell_tells_its_state_and_what_is_old(page: Page) -> None:
+    one, two = cell(page), cell(page, 2)
+    code = one.locator("code").first.text_content() or ""
+    if button(one, "Reset").is_visible():
+        button(one, "Reset").click()
+    expect(one).to_have_attribute("data-state", "built")
+    shown = one.locator(".nb-output").inner_text()
+    write(one, f"print('new')\n{code}")
+    expect(one).to_have_attribute("data-state", "stale")
+    expect(one.get_by_role("status")).to_contain_text("Changed")
+    expect(one.locator(".nb-output")).to_have_attribute(
+        "data-old", "Of the original code"
+    )
+    write(one, FOREVER)
+    write(two, "print('second')")
+    button(one, "Run").click()
+    expect(one).to_have_attribute("data-state", "running")
+    expect(one.locator("[data-old]")).to_have_count(1)
+    button(two, "Run").click()
+    expect(two).to_have_attribute("data-state", "waiting")
+    button(one, "Stop").click()
+    finished(one)
+    finished(two)
+    expect(two).to_have_attribute("data-state", "ran")
+    run(page, code="print('half')\n1 / 0")
+    expect(one).to_have_attribute("data-state", "failed")
+    button(one, "Built result").click()  # it is not lost
+    assert shown in one.locator(".nb-output").inner_text()
+    expect(one).to_have_attribute("data-state", "stale")
+    button(one, "Your result").click()
+    expect(one).to_have_attribute("data-state", "failed")
+    expect(one.locator(".nb-output").first).to_contain_text("half")
+    for which in (one, two):
+        button(which, "Reset").click()
+        expect(which).to_have_attribute("data-state", "built")
+        expect(which.locator("[data-old]")).to_have_count(0)
+
+
+def test_a_kept_edit_comes_back_with_an_output_that_is_stale(
+    site: str, context: BrowserContext, faults: Callable[[Page], list[str]]
+) -> None:
+    page = context.new_page()
+    page.goto(site + POST)
+    write(cell(page), "print('mine')")
+    page.reload()
+    expect(cell(page)).to_have_attribute("data-state", "stale")
+    button(cell(page), "Show").click()  # it answers a question of the post
+    expect(cell(page).locator(".nb-output[data-old]")).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        assert not faults(page), scheme
+
+
+def test_a_reset_can_be_undone_and_stops_the_run(page: Page) -> None:
+    one = cell(page)
+    code = "import time\nprint('mine')\ntime.sleep(1)\nprint('late')"
+    assert run(page, code=code)[0] == "mine\nlate\n"
+    button(one, "Reset").click()
+    expect(one).to_have_attribute("data-state", "built")
+    button(one, "Undo reset").click()
+    expect(one.get_by_role("textbox")).to_have_value(code)
+    expect(one.locator(".nb-output")).to_have_text("mine\nlate\n")
+    expect(one).to_have_attribute("data-state", "ran")
+    button(one, "Run").click()
+    expect(one).to_have_attribute("data-state", "running")
+    button(one, "Reset").click()
+    shown = one.locator(".nb-output").text_content()
+    assert "aria-busy" not in one.evaluate("e => e.getAttributeNames()")
+    run(page, 2, "print('next')")  # so the stopped run has ended
+    assert one.locator(".nb-output").text_content() == shown
+    expect(one).to_have_attribute("data-state", "built")
+    button(cell(page, 2), "Reset").click()
+
+
+def test_a_run_belongs_to_the_code_that_it_ran(page: Page) -> None:
+    one = cell(page)
+    write(one, "import time\ntime.sleep(1)\nprint('old')")
+    button(one, "Run").click()
+    expect(one).to_have_attribute("data-state", "running")
+    one.get_by_role("textbox").fill("print('other')")
+    assert "The code has changed since" in finished(one)
+    expect(one).to_have_attribute("data-state", "stale")
+    expect(one.locator(".nb-output")).to_have_attribute(
+        "data-old", "Of the code before it was changed"
+    )
+    button(one, "Reset").click()
+
+
+def test_the_keys_of_the_editor(page: Page) -> None:
+    one = cell(page)
+    write(one, "a = 1\nif a:\n    b = 2\nprint(b)")
+    area = one.get_by_role("textbox")
+    area.focus()
+    area.evaluate("(area) => area.setSelectionRange(0, area.value.length)")
+    page.keyboard.press("Tab")
+    expect(area).to_have_value("    a = 1\n    if a:\n        b = 2\n    print(b)")
+    page.keyboard.press("Shift+Tab")
+    expect(area).to_have_value("a = 1\nif a:\n    b = 2\nprint(b)")
+    page.keyboard.press("Control+/")
+    expect(area).to_have_value("# a = 1\n# if a:\n#     b = 2\n# print(b)")
+    page.keyboard.press("Control+/")
+    expect(area).to_have_value("a = 1\nif a:\n    b = 2\nprint(b)")
+    page.keyboard.press("Control+z")
+    expect(area).to_have_value("# a = 1\n# if a:\n#     b = 2\n# print(b)")
+    page.keyboard.press("Control+/")
+    page.keyboard.press("Shift+Enter")
+    assert finished(one).startswith("Done in ")
+    expect(one.locator(".nb-output")).to_have_text("2\n")
+    expect(area).to_be_focused()
+    area.evaluate("(area) => area.setSelectionRange(0, 5)")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(area).not_to_be_focused()
+    button(one, "Reset").click()
+
+
+def test_the_line_of_an_error_is_marked(page: Page) -> None:
+    one = cell(page)
+    run(page, code="a = 1\n\nb = a / 0\nprint(b)")
+    mark = one.locator(".nb-line")
+    expect(mark).to_be_visible()
+    code = one.locator(".highlight code").first
+    down = "(e) => e.getBoundingClientRect().top"
+    top = code.evaluate(down) + code.evaluate(
+        "(e) => parseFloat(getComputedStyle(e).paddingTop)"
+    )
+    line = code.evaluate("(e) => parseFloat(getComputedStyle(e).lineHeight)")
+    assert abs(mark.evaluate(down) - top - 2 * line) < 2
+    write(one, "a = 2")
+    expect(mark).to_be_hidden()
+    button(one, "Reset").click()
+
+
+def test_a_missing_name_offers_to_run_all_above(page: Page) -> None:
+    one, two = cell(page, 0), cell(page)
+    code = one.locator("code").first.text_content() or ""
+    write(one, f"{code}\nabove = 41")
+    button(two, "More").click()
+    button(two, "Restart Python").click()
+    expect(two.get_by_role("status")).to_contain_text("all variables are gone")
+    printed, _ = run(page, code="print(above + 1)")
+    assert "NameError" in printed
+    button(two, "Run all above, then this").click()
+    expect(two.locator(".nb-output")).to_have_text("42\n", timeout=START)
+    button(two, "Restart Python").click()
+    assert "NameError" in run(page)[0]
+    button(two, "Run to here").click()
+    expect(two.locator(".nb-output")).to_have_text("42\n", timeout=START)
+    write(one, "1 / 0")
+    button(two, "Run to here").click()
+    expect(two.get_by_role("status")).to_contain_text("Stopped at snippet 1")
+    for which in (one, two):
+        button(which, "Reset").click()
+    button(two, "More").click()
+    expect(button(two, "Restart Python")).to_be_hidden()
+
+
+def test_line_numbers_are_there_on_demand(page: Page) -> None:
+    two = cell(page)
+    write(two, "a = 1\nb = 2\n")
+    button(two, "More").click()
+    button(two, "Line numbers").click()
+    expect(two.locator(".nb-numbered")).to_have_text("1\n2\n3")
+    code, area = two.locator(".highlight code").first, two.get_by_role("textbox")
+    inset = "(box) => getComputedStyle(box).paddingLeft"
+    assert code.evaluate(inset) == area.evaluate(inset)
+    button(two, "Line numbers").click()
+    expect(two.locator(".nb-numbered")).to_be_hidden()
+    button(two, "Reset").click()
+    button(two, "More").click()
+
+
+def test_a_link_brings_a_changed_snippet_and_runs_nothing(
+    site: str, context: BrowserContext
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(site + POST)
+    code = "print('for you: \u03b1 < \u03b2')"
+    write(cell(page, 3), code)
+    button(cell(page, 3), "More").click()
+    button(cell(page, 3), "Copy link").click()
+    expect(cell(page, 3).get_by_role("status")).to_contain_text("Copied")
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    write(cell(page, 3), "# " + "".join(f"{i**9 % 99991:x}" for i in range(3000)))
+    button(cell(page, 3), "Copy link").click()
+    expect(cell(page, 3).get_by_role("status")).to_contain_text("Too long")
+    button(cell(page, 3), "Reset").click()
+    other = context.new_page()
+    other.goto(link)
+    opened = cell(other, 3)
+    expect(opened.get_by_role("textbox")).to_have_value(code)
+    expect(opened.locator(".nb-sent")).to_contain_text("Changed by whoever sent this")
+    expect(opened).to_be_in_viewport()
+    assert opened.get_attribute("data-state") in ("stale", "edited")
+    assert not other.workers  # not even Python was started
+    assert other.evaluate("localStorage.length") == 0  # and it is not kept
+    button(opened, "Reset").click()
+    expect(opened.locator(".nb-sent")).to_be_hidden()
+    for broken, told in (
+        (link[:-9], "damaged"),
+        (link.replace("#snippet=4.", "#snippet=4.0"), "another version"),
+    ):
+        other.goto("about:blank")
+        other.goto(broken)
+        expect(opened.get_by_role("status")).to_contain_text(told)
+        expect(opened.get_by_role("textbox")).to_have_count(0)
+
+
 def test_output_is_text_and_has_a_limit(page: Page) -> None:
     printed, _ = run(page, code="print('<b>bold</b><script>boom</script>')")
     assert printed == "<b>bold</b><script>boom</script>\n"

@@ -217,8 +217,11 @@ def test_every_page_finds_its_script_under_a_sub_path(
     assert f'src="../{folder}/live.js"' in (tmp_path / "post/index.html").read_text()
     sheet = styles.read_text()
     assert sheet.startswith("b {}")
-    assert ".nb-bar {" in sheet and ".nb-plot {" in sheet
-    assert "\n" not in sheet and "what the kit draws" not in sheet  # no remarks
+    assert ".nb-bar {" in sheet and "nb-explorable {" in sheet
+    kit = (tmp_path / folder / "kit.css").read_text()
+    assert ".nb-plot {" in kit and ".nb-plot {" not in sheet
+    for rules in (sheet, kit):
+        assert "\n" not in rules and "what the kit draws" not in rules  # no remarks
     script = (tmp_path / folder / "worker.js").read_text()
     assert 'const data = {"d.npz": 1};' in script and "manifest" not in script
     lock = json.loads((tmp_path / folder / "pyodide-lock.json").read_text())

@@ -70,6 +70,17 @@ def test_printed_backticks_stay_inside(tree: "Tree", runs: Runs) -> None:
         ("print(*set('abcdefgh'))", "SN09"),
         ("print(object)\nprint(id(z))", "SN09"),
         ("print(z / 3)", "SN09"),
+        ("import time; print(time.time())", "SN09"),
+        ("import time; print(f'{time.perf_counter():.1f}')", "SN09"),
+        ("import datetime; print(datetime.date.today())", "SN09"),
+        ("print(id(z))", "SN09"),
+        ("print(hash('relu'))", "SN09"),
+        ("print(list({'a', 'b', 'c', 'd', 'e', 'f'}))", "SN09"),
+        ("import os; print(os.getcwd())", "SN09"),
+        ("import os; print(os.getpid())", "SN09"),
+        ("import locale; print(locale.getlocale())", "SN09"),
+        ("with open('/proc/self/stat') as f: print(f.read().split()[0])", "SN09"),
+        ("x = np.zeros((1 << 16, 1 << 16))", "SN14"),
         ("print(undefined)", "SN06"),
         ("while True: pass", "SN14"),
     ],
@@ -78,8 +89,11 @@ def test_what_is_not_stable_is_refused(
     tree: "Tree", runs: Runs, monkeypatch: pytest.MonkeyPatch, line: str, code: str
 ) -> None:
     monkeypatch.setattr("neuralblog_site.sources.snippets.Snippet.limit", 2.0)
-    text = GOOD.replace('print(f"{relu(0.5):.1f}")', line)
-    assert code in after(tree, runs, text)[1]
+    for kept in (GOOD, GOOD.replace(OUTPUT, "")):  # the first time, too
+        text = kept.replace('print(f"{relu(0.5):.1f}")', line)
+        assert set(after(tree, runs, text)[1]) == {code}
+        tree.write("docs/posts/good.md", text)
+        assert {p.code for p in tree.check("docs/posts/good.md", *runs)} == {code}
 
 
 def test_line_ends_and_permissions_stay(tmp_path: Path) -> None:

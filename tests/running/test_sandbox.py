@@ -1,5 +1,6 @@
 """A job runs apart: no network, no other folder, no end of time, no trace left."""
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,3 +116,64 @@ def test_a_job_that_kills_itself_is_told(sandbox: Sandbox) -> None:
 def test_endless_memory_is_a_fault(sandbox: Sandbox) -> None:
     code = "import numpy as np\nx = [np.empty(1 << 27) for _ in range(100)]\n"
     assert "MemoryError" in message(sandbox, code)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+@pytest.mark.parametrize("step", ["x += x", "x.append([0] * 10**6)", "x = x + x"])
+def test_a_list_that_eats_memory_is_told_so(sandbox: Sandbox, step: str) -> None:
+    code = f"x = [0]\nwhile True:\n    {step}\n"
+    assert "MemoryError" in message(sandbox, code)
+
+
+PARENT = "import os, signal, ctypes\n"
+ATTACKS = [
+    "os.kill(os.getppid(), signal.SIGKILL)",
+    "os.killpg(os.getpgid(os.getppid()), signal.SIGTERM)",
+    "ctypes.CDLL(None).kill(os.getppid(), 9)",
+    "[os.close(n) for n in range(3, 64) if os.path.exists(f'/proc/self/fd/{n}')]",
+    "for n in range(3, 64):\n    try: os.write(n, b'x' * 64)\n    except OSError: pass",
+    "os.write(1, b'seen by nobody'); os.write(2, b'seen by nobody')",
+    "ctypes.string_at(0)",
+    "os._exit(3)",
+    "import sys; sys.setrecursionlimit(10**8)\ndef f(): f()\nf()",
+]
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="elsewhere each job has a process of its own")
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_a_job_does_to_its_parent_is_told_without_a_traceback(
+    capfd: pytest.CaptureFixture[str], attack: str
+) -> None:
+    with Sandbox() as place:
+        with contextlib.suppress(RuntimeError, Stopped):
+            run(place, PARENT + attack, limit=5.0)
+        assert run(place, "print('alive')").stdout == "alive\n"
+    said = capfd.readouterr()
+    assert said.out + said.err == ""
+
+
+OFFENDERS = [
+    "import os; os.chdir('/')",
+    "import warnings; warnings.simplefilter('ignore')",
+    "import numpy as np; np.maximum = None; np.seterr(all='ignore')",
+    "import threading, time\n"
+    "threading.Thread(target=lambda: time.sleep(99), daemon=True).start()",
+    "import atexit; atexit.register(lambda: open('/tmp/late', 'w'))",
+    "import builtins; builtins.print = None",
+]
+CLEAN = """\
+import os, threading, warnings
+import numpy as np
+assert os.path.basename(os.getcwd()) == 'job'
+assert threading.active_count() == 1
+try:
+    warnings.warn('told')
+except UserWarning:
+    print(np.maximum(1, 2), np.geterr()['divide'])
+"""
+
+
+@pytest.mark.parametrize("offender", OFFENDERS)
+def test_nothing_outlives_its_job(sandbox: Sandbox, offender: str) -> None:
+    run(sandbox, offender)
+    assert run(sandbox, CLEAN).stdout == "2 warn\n"

@@ -9,6 +9,12 @@ const REST = 400; // milliseconds without a change that end a move
 const SLOW = 80; // and without an answer that make the old one gray
 const BAD = "This address holds no state that fits here: this is the first one.";
 
+const dressed = fetch(new URL("./kit.css", import.meta.url)).then(async (answer) => {
+  const sheet = new CSSStyleSheet(); // not a link, which moving to another page takes away
+  sheet.replaceSync(await answer.text());
+  document.adoptedStyleSheets.push(sheet);
+});
+
 export class Explorable extends HTMLElement {
   async connectedCallback() {
     if (this.begun) return;
@@ -17,6 +23,7 @@ export class Explorable extends HTMLElement {
     const [{ default: build }, file] = await Promise.all([
       import(new URL(`./explorables/${name}.js`, import.meta.url)),
       fetch(new URL(`./explorables/${name}.json`, import.meta.url)).then((answer) => answer.json()),
+      dressed,
     ]);
     this.spec = file;
     this.answers = new Answers(name, file);

@@ -1,11 +1,13 @@
 // What Material leaves to us. All of it also works after moving on without a reload.
 
-const scrolling = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
+function reach(target) {
+  if (target.scrollWidth <= target.clientWidth) target.removeAttribute("tabindex");
+  else if (target.getAttribute("tabindex") !== "0") target.tabIndex = 0;
+}
+
+const scrolling = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
+// the theme takes it away again from a block that is in view at first
+const taken = new MutationObserver((changes) => changes.forEach(({ target }) => reach(target)));
 
 document$.subscribe(() => {
   // the install line, with the address that this page is served from
@@ -14,9 +16,31 @@ document$.subscribe(() => {
   }
   // whatever scrolls sideways can be reached by keyboard
   scrolling.disconnect();
+  taken.disconnect();
   for (const box of document.querySelectorAll("pre > code, .nb-formula, .nb-table")) {
     scrolling.observe(box);
+    taken.observe(box, { attributeFilter: ["tabindex"] });
   }
+});
+
+// the library's page: type a part of a name, and only what has it is left
+document$.subscribe(() => {
+  const modules = [...document.querySelectorAll(".doc-module")];
+  if (!modules.length || document.querySelector(".nb-filter")) return;
+  const field = Object.assign(document.createElement("input"), { type: "search" });
+  const label = Object.assign(document.createElement("label"), { className: "nb-filter" });
+  label.append("Find a name: ", field);
+  modules[0].before(label);
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    const named = (part) => [...part.querySelectorAll("[id]")].some(({ id }) => id.toLowerCase().includes(wanted));
+    for (const module of modules) {
+      const fold = module.querySelector(".nb-module");
+      module.hidden = !named(module);
+      fold.open = Boolean(wanted);
+      for (const part of fold.querySelectorAll(":scope > .doc-children > .doc-object")) part.hidden = !named(part);
+    }
+  });
 });
 
 // below a copied snippet: how to install what it imports

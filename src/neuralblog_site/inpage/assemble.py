@@ -54,8 +54,8 @@ def add_live(out: Path, wheel: Path) -> str | None:
     ours, data = for_the_page(wheel)
     files[wheel.name] = ours
     files |= scripts()
-    sheets = files.pop("live.css") + files.pop("kit.css")  # join the page's own
-    styles = re.sub(rb"\s+", b" ", sheets)
+    files["kit.css"] = re.sub(rb"\s+", b" ", files["kit.css"])
+    styles = re.sub(rb"\s+", b" ", files.pop("live.css"))  # joins the page's own
     files |= {f"data/{name}": content for name, content in data.items()}
     sizes = manifest(files, wheel.name)
     for name in ("python.js", "worker.js"):  # and no file of their own

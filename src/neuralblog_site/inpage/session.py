@@ -19,6 +19,7 @@ import numpy as np
 
 import neuralblog
 from neuralblog import training
+from neuralblog_site.inpage.tidy import tidied
 from neuralblog_site.running.embed import embedded
 from neuralblog_site.running.execute import Fault, execute
 
@@ -101,7 +102,8 @@ def run(
         warnings.showwarning = _once(name)
         if "matplotlib" in sys.modules or USES_MATPLOTLIB.search(code):
             _prepare_figures(alts)
-        fault = execute(code, namespace, name, show_last=changed)
+        with tidied():
+            fault = execute(code, namespace, name, show_last=changed)
         if fault is None:
             fault = _show_the_rest(name)
     for stream in (sys.stdout, sys.stderr):

@@ -11,7 +11,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from neuralblog_site.pages import cards, downloads, fonts
+from neuralblog_site.pages import cards, downloads, fonts, thumbnails
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
@@ -21,10 +21,11 @@ from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.posts import Post, read_posts
-from neuralblog_site.sources.series import position
+from neuralblog_site.sources.series import SERIES, position
 
 LABS = ROOT / "docs" / "labs"
 GLOSSARY = ROOT / "docs" / "glossary.md"
+THUMBNAIL = "assets/thumbnails/{}.svg"
 NO_ADDRESSES = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>\n'
 
 MANY = 5  # headings, from which a page that is no post lists them on a phone
@@ -59,6 +60,7 @@ def finish(out: Path) -> None:
         path.write_text(slim_page(page.finished()), encoding="utf-8")
         if post := page.post:
             downloads.write(post.text, path.parent / post.slug, execution.result)
+            thumbnails.write(post, execution.result, out / THUMBNAIL.format(post.slug))
             cards.draw(post.title, position(post.slug), path.parent / "card.png")
     cards.draw(DESCRIPTION, None, out / "card.png")
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
@@ -100,7 +102,7 @@ class Page:
             "after": lambda: frame.after() if frame else "",
             "build": lambda: f"<p>Built from {self.build}.</p>",
             "path": lambda: path_map(self.root, set(self.posts)),
-            "newest": self._newest,
+            "series": self._series,
             "labs": self._labs,
         }
         text = self.text
@@ -117,6 +119,7 @@ class Page:
                 r"<!-- nb:post (\S+) -->",
                 lambda m: self._entry(self.posts[m[1].strip("/")]),
             ),
+            (r"<!-- nb:explained (\S+) -->", lambda m: self._explained(m[1])),
             (r"<table>.*?</table>", lambda m: f'<div class="nb-table">{m[0]}</div>'),
             (r'<dt data-post="([a-z0-9-]+)"(.*?)</dt>', self._term),
             (r'<a href="[^"]*glossary/#([^"]+)"', _define),
@@ -124,13 +127,24 @@ class Page:
             text = re.sub(pattern, change, text, flags=re.DOTALL)
         return text
 
-    def _newest(self) -> str:
-        def age(post: Post) -> tuple[str, int]:
-            return str(post.meta["date"]), position(post.slug) or 0
+    def _series(self) -> str:
+        """All posts, in the order of the series; those beside it follow."""
+        place = {part.slug: number for number, part in enumerate(SERIES)}
+        order = sorted(self.posts, key=lambda slug: (place.get(slug, 99), slug))
+        cards = "".join(self._card(self.posts[slug]) for slug in order)
+        coming = [part.name for part in SERIES if part.slug not in self.posts]
+        told = f"<p>Still to come: {escape('; '.join(coming))}</p>" if coming else ""
+        return f'<ol class="nb-posts nb-cards">{cards}</ol>{told}'
 
-        newest = sorted(self.posts.values(), key=age, reverse=True)[:6]
-        entries = "".join(self._entry(post) for post in newest)
-        return f'<ol class="nb-posts">{entries}</ol>'
+    def _card(self, post: Post) -> str:
+        source = f"{self.root}{THUMBNAIL.format(post.slug)}"
+        drawn = "<!--figure:" in post.text
+        picture = f'<img src="{source}" alt="" loading="lazy">' if drawn else ""
+        part = position(post.slug)
+        where = f"Part {part}, {post.minutes}" if part else post.minutes
+        link = f'<a href="{self.root}{post.slug}/">{escape(post.title)}</a>'
+        about = f"<p>{escape(post.meta['description'])}</p>"
+        return f'<li>{picture}<p class="nb-meta">{where}</p>{link}{about}</li>'
 
     def _labs(self) -> str:
         entries = ""
@@ -145,6 +159,14 @@ class Page:
         about = f"<p>{escape(post.meta['description'])}</p>"
         when = f"<time>{post.meta['date']}</time>, {post.minutes}"
         return f'<li>{link}{about}<p class="nb-meta">{when}</p></li>'
+
+    def _explained(self, module: str) -> str:
+        """Below a module of the library: where it is told, if it has a post."""
+        if module not in self.posts:
+            return ""
+        part, title = position(module), escape(self.posts[module].title)
+        link = f'<a href="{self.root}{module}/">{title}</a>'
+        return f'<p class="nb-meta">Part {part}: {link}</p>'
 
     def _term(self, term: re.Match[str]) -> str:
         """A word of the glossary, with a link to its post if that is written."""

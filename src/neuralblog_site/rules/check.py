@@ -9,6 +9,7 @@ from pathlib import Path
 
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.rules import RULES, Rule
+from neuralblog_site.rules.code import fragile
 from neuralblog_site.rules.consequences import faults
 from neuralblog_site.rules.pictures import MAGIC, picture_fault
 from neuralblog_site.running.results import CACHE, Execution
@@ -21,7 +22,7 @@ from neuralblog_site.sources.snippets import Snippet
 Named = tuple[str, Path]  # a path as a person gave it, and where it is
 STOPPING = {  # such snippets are not run
     *("SN01", "SN03", "SN04", "SN06", "SN10", "SN12"),
-    *("SN13", "SN15", "SN17", "SN18", "SN22", "TX01"),
+    *("SN13", "SN15", "SN17", "SN18", "SN22", "SN28", "TX01"),
 }
 
 
@@ -62,17 +63,19 @@ def check(
     for page in pages:
         found = list(_read(page, rules))
         stopped = [p.line for p in found if p.code in STOPPING] + [*page.hidden]
+        unlike = [p.line for p in found if p.code == "SN09"]
         runnable = [
             snippet
             for snippet in page.snippets
             if not any(_within(snippet, line) for line in stopped)
+            and not any(snippet.line <= line < snippet.code_end for line in unlike)
         ]
         report.pages += 1
         report.snippets += len(page.snippets)
         if here is not None and page.kind != "lab":
             ran = here.verify(runnable)
             if elsewhere is not None:
-                bad = [p.line for p in ran if p.code != "SN07"]
+                bad = [p.line for p in ran if p.code not in ("SN07", "SN08")]
                 ended = [s for s in runnable if not any(_within(s, at) for at in bad)]
                 differing = list(unstable(ended, here, elsewhere))
                 told = [s for s in ended if any(_within(s, p.line) for p in differing)]
@@ -185,13 +188,17 @@ def unstable(
         )
         for row, (ours, theirs) in enumerate(pairs):
             if ours != theirs:
-                line = (snippet.expected_line or snippet.line) + row
+                line = snippet.expected_line + row if snippet.expected else snippet.line
                 what = (
                     f"prints {ours!r} here and {theirs!r} on another CPU or hash seed"
                 )
                 fix = "print fewer digits, and sort what comes out of a set"
                 yield Problem(snippet.path, line, "SN09", what, fix)
                 break
+        else:
+            told = [found for text in printed if (found := fragile(text))]
+            if told and snippet.expected != here.result(snippet).stdout:
+                yield Problem(snippet.path, snippet.line, "SN09", *told[0])
 
 
 def _within(snippet: Snippet, line: int) -> bool:

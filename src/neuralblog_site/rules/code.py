@@ -22,6 +22,21 @@ EXITS = (
     r"builtins\.(exit|quit|input|breakpoint)"
     r"|sys\.(exit|stdin|__stdin__)|os\.(_exit|abort)"
 )
+DIFFERING = (  # from one run to the next, or from one machine to the next
+    r"builtins\.(id|hash)|time\.(?!sleep$)\w+|datetime\.(datetime|date)\.(now|today|utcnow)"
+    r"|os\.(getcwdb?|getp?pid|getlogin|environb?|getenv|cpu_count|uname|times|stat|listdir)"
+    r"|(platform|locale|getpass)(\.\w+)+|pathlib\.(Posix)?Path\.(cwd|home)"
+    r"|sys\.(version(_info)?|platform|executable|argv|getrefcount|getsizeof)"
+    r"|threading\.(get_ident|get_native_id)"
+)
+OUTLIVING = (
+    r"os\.(chdir|fchdir|umask|putenv|nice)|(atexit|signal)(\.\w+)+"
+    r"|sys\.path\.\w+|sys\.(addaudithook|settrace|setprofile|setrecursionlimit)"
+    r"|(threading|multiprocessing|_thread|concurrent\.futures)(\.\w+)+"
+    r"|warnings\.(filterwarnings|simplefilter|resetwarnings)|logging\.(disable|basicConfig)"
+    r"|numpy\.(seterr|seterrcall|set_printoptions)"
+)
+FORMATTED = "print at most four decimals with a format string"
 LINES, COLUMNS = 25, 76
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -94,24 +109,32 @@ told_by_running(
 @rule(
     "SN09",
     "the output is not stable",
-    "print at most four decimals with a format string",
+    FORMATTED,
 )
 def stable(page: Page) -> Iterator[Finding]:
     """The last digits, addresses and times differ from one machine to the next.
 
     What a snippet prints is compared with a run on other CPU kernels.
     """
+    for snippet, tree in page.trees:
+        for row, name in Names(snippet).reached(tree, DIFFERING):
+            line, fix = snippet.line + row - 1, "print what is the same on each run"
+            yield line, f"`{name}` differs from run to run", fix
     for snippet in page.snippets:
         for row, text in enumerate((snippet.expected or "").splitlines()):
-            line = snippet.expected_line + row
-            if digits := re.search(r"\d*\.\d{5,}", text):
-                yield line, f"{digits[0]} has more than four decimals"
-            elif bare := re.search(
-                r"\b(np\.)?(array|float(16|32|64)|u?int(8|32|64))\(", text
-            ):
-                yield line, f"a bare repr: {bare[0]!r}", "print it with a format string"
-            elif address := re.search(r"\b0x[0-9a-f]{6,}\b", text):
-                yield line, f"the address {address[0]}", "print something else"
+            if found := fragile(text):
+                yield snippet.expected_line + row, *found
+
+
+def fragile(text: str) -> tuple[str, str] | None:
+    """What of a printed line is not stable, and the cure."""
+    if digits := re.search(r"\d*\.\d{5,}", text):
+        return f"{digits[0]} has more than four decimals", FORMATTED
+    if bare := re.search(r"\b(np\.)?(array|float(16|32|64)|u?int(8|32|64))\(", text):
+        return f"a bare repr: {bare[0]!r}", "print it with a format string"
+    if address := re.search(r"\b0x[0-9a-f]{6,}\b", text):
+        return f"the address {address[0]}", "print something else"
+    return None
 
 
 @rule("SN10", "randomness without a seed", "use rng = np.random.default_rng(0)")
@@ -154,9 +177,10 @@ def runs_through(page: Page) -> Iterator[Finding]:
 
 told_by_running(
     "SN14",
-    "too slow, or endless",
+    "too slow, too large, or endless",
     "make it end, or make it smaller",
-    "Readers wait too. It is stopped from outside after 15 s, or 50 s where it trains.",
+    "Readers wait too. It is stopped from outside after 15 s, or 50 s where it trains; "
+    "and at 3 GB of memory, since a page has no more than 2 GB.",
 )
 
 
@@ -267,6 +291,50 @@ def drawing_is_told_apart(page: Page) -> Iterator[Finding]:
                     yield line, "a drawing part with nothing in it"
                 elif not snippet.figures:
                     yield line, "a drawing part in a snippet without a figure"
+
+
+@rule(
+    "SN28",
+    "does something that outlives the snippet",
+    "use a `with` block that ends, as np.errstate or np.printoptions, or leave it out",
+)
+def ends(page: Page) -> Iterator[Finding]:
+    """The next snippet of the page would behave otherwise than in the build.
+
+    Filters, threads, hooks, the folder, and functions of a module that are replaced.
+    What gets through is undone after each snippet, in the page as in the build.
+    """
+    for snippet, tree in page.trees:
+        names = Names(snippet)
+        for row, name in names.reached(tree, OUTLIVING):
+            yield snippet.line + row - 1, f"`{name}` outlives the snippet"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                whole = names.full(node)
+                if whole.partition(".")[0] in {*AVAILABLE, "builtins", "sys"}:
+                    line = snippet.line + node.lineno - 1
+                    yield line, f"replaces `{whole.removeprefix('builtins.')}`"
+
+
+@rule(
+    "SN29",
+    "a line that does nothing",
+    "print what it shows, or import by name what is used",
+    ("post", "page"),
+)
+def does_something(page: Page) -> Iterator[Finding]:
+    """A notebook shows its last line; a page shows what is printed.
+
+    An import with `*` does not say what it brings.
+    """
+    shown = (ast.Name, ast.BinOp, ast.Compare, ast.Subscript, ast.Tuple)
+    for snippet, tree in page.trees:
+        for node in tree.body:
+            line = snippet.line + node.lineno - 1
+            if isinstance(node, ast.Expr) and isinstance(node.value, shown):
+                yield line, f"`{ast.unparse(node)}` shows nothing"
+            elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+                yield line, "an import with `*`"
 
 
 told_by_running(

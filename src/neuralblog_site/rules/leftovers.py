@@ -27,6 +27,14 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
     (r"\{\{[<%].*?[>%]\}\}", "a Hugo shortcode", "write what it stands for"),
     (r"(?<=\]\()\{\{.*?\}\}", "a variable in an address",
      "write a path relative to this file"),
+    (r"<%.*?%>|\{#-? .*? -?#\}", "a tag of a template", "write what it stands for"),
+    (r"\\(cite\w*|(eq|page|auto)?ref|label|newpage|pagebreak|tableofcontents|footnote|emph"
+     r"|text(bf|it|tt)|(sub)*section|item|url|href|noindent)\b(\{.*?\})?",
+     "a command of LaTeX", "write it in Markdown"),
+    (r"(?<![\w.@])@(fig|tbl|eq|sec|lst)-[\w-]+", "a reference of Quarto",
+     "name it in words, or link to its heading"),
+    (r"(?<=\w)~\w{1,8}~|(?<=\w)\^\w{1,8}\^", "a raised or a lowered word",
+     "write `<sub>` or `<sup>`, or a formula"),
     (r"\{\{.*?\}\}", "a variable of a template", "write what it stands for"),
     (r"^ *>+ *\[!\w+\].*", "an alert of GitHub or Obsidian", BOX),
     (r"^ *> *\*\*(Note|Warning|Tip|Important|Caution)s?:?\*\*:? *$", "a box in a quotation",
@@ -57,7 +65,7 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
      "say it in words; for a key write `<kbd>`, for marked text `<mark>`"),
     (r"(?<![\^\[])\^\[[^\]]+\](?!\()", "a footnote in its line",
      "write `[^name]`, and `[^name]: the note` below"),
-    (r"(?<![\w:/`]):[a-z][a-z0-9_+-]*:(?![\w:/])", "a short name of an emoji or a role",
+    (r"(?<![\w:/`]):(?:[a-z]|[+-]\d)[a-z0-9_+-]*:(?![\w:/])", "a short name of an emoji or a role",
      "type the character, or say it in words"),
 ]  # fmt: skip
 OPENING = re.compile(r"^ *(\{%|\{\{[<%]|:::|\[\w)")

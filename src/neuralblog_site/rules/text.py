@@ -109,6 +109,16 @@ def titled(page: Page) -> Iterator[Finding]:
     titles = [line for line, level, _ in page.headings if level == 1]
     if not titles and not _underlined(page, "=="):  # told by MD03
         yield page.first, "the page has no `# title`"
+    if (
+        titles
+        and not page.front.missing
+        and page.kind != "note"
+        and page.first < titles[0]
+    ):
+        above = page.prose[page.front.end : titles[0] - 1]
+        shown = [n for n, row in enumerate(above, page.front.end + 1) if row.strip()]
+        if shown:
+            yield shown[0], "text above the title", "put it below the `# title`"
     for line in titles[1:]:
         yield line, "a second `# title`", "make it `## ...`"
 
@@ -132,6 +142,9 @@ def excerpted(page: Page) -> Iterator[Finding]:
         yield (near or [page.first])[0], f"no `{EXCERPT}` line"
     for line in marks[1:]:
         yield line, "a second excerpt mark", "keep one"
+    titles = [line for line, level, _ in page.headings if level == 1]
+    if marks[:1] < titles[:1] and marks:
+        yield marks[0], "the excerpt mark stands above the title", "move it down"
 
 
 @rule(
@@ -243,7 +256,7 @@ def defined(page: Page) -> Iterator[Finding]:
     """It is shown with its brackets, as if it were text."""
     missing = False  # a footnote: another one that is not used may be meant
     for text in page.texts():
-        pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*"
+        pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*|\[[^\]\n]+\] \([\w./#:-]+\.(?:md|html|org|com)\b[^)]*\)"
         for shown in re.findall(pattern, text):
             line = page.search(re.escape(shown) + r"(?!\))")
             yield line, f"{shown!r} is shown as text"

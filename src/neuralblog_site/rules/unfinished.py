@@ -35,6 +35,10 @@ def finished(page: Page) -> Iterator[Finding]:
     for number, row in enumerate(page.prose, 1):
         if found := OPEN.search(row):
             yield number, f"unfinished: {found[0]!r}"
+    for snippet in page.snippets:
+        for number, row in enumerate(snippet.code.splitlines(), snippet.line):
+            if found := re.search(r"#.*\b(TODO|FIXME|XXX)\b", row):
+                yield number, f"unfinished: {found[1]!r}"
     for line, said in page.comments:
         if said.strip().startswith(MARK):
             what = " ".join(said.strip().removeprefix(MARK).split())

@@ -26,10 +26,14 @@ def updated(
     """The page's text with what its snippets print, and why some were left alone."""
     lines = list(page.lines)
     problems: list[Problem] = []
+    read = [p for code in ("SN09", "SN28") for p in RULES[code].problems(page)]
     for snippet in reversed(
         page.snippets
     ):  # so that the lines above keep their numbers
-        wrong = [p for p in here.problems(snippet) if p.code in REFUSED]
+        inside = range(snippet.line, snippet.code_end)
+        wrong = [p for p in read if p.line in inside]
+        if not wrong:
+            wrong = [p for p in here.problems(snippet) if p.code in REFUSED]
         if not wrong and elsewhere is not None:
             wrong = list(unstable([snippet], here, elsewhere))
         problems += wrong
@@ -37,7 +41,7 @@ def updated(
             _write_output(lines, snippet, here.result(snippet).stdout)
     text = "\n".join(lines)
     problems += RULES["SN09"].problems(_reread(page, text))
-    return text, sorted(problems)
+    return text, sorted(set(problems))
 
 
 def _reread(page: Page, text: str) -> Page:

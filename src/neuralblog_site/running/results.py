@@ -15,7 +15,7 @@ from pathlib import Path
 
 from neuralblog_site.project.places import KEPT
 from neuralblog_site.project.problems import Broken, Problem
-from neuralblog_site.running.error_messages import LIBRARY, told
+from neuralblog_site.running.error_messages import LIBRARY, MEND, told
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.sandbox import Sandbox, Stopped
 from neuralblog_site.sources.snippets import Snippet
@@ -77,8 +77,9 @@ class Execution:
             what, fix = str(stopped), "make it end, or make it smaller"
             return [Problem(snippet.path, line, "SN14", what, fix)]
         except RuntimeError as died:
-            fix = "run it by itself to see more"
-            return [Problem(snippet.path, snippet.line, "SN06", str(died), fix)]
+            code, what, fix = told(str(died))
+            fix = "run it by itself to see more" if fix == MEND else fix
+            return [Problem(snippet.path, snippet.line, code, what, fix)]
 
     def verify(self, snippets: Iterable[Snippet]) -> list[Problem]:
         """Run them all, in parallel; give back everything that is wrong, sorted."""

@@ -6,6 +6,7 @@ safely (Windows, macOS), every job gets a fresh process: slower, with the same r
 """
 
 import contextlib
+import ctypes
 import faulthandler
 import importlib
 import io
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import IO, Any
 
 CAN_FORK = sys.platform.startswith("linux")
-MEMORY = 8 << 30  # bytes that one job may address
+MEMORY = 3 << 30  # bytes that one job may address
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -71,17 +72,21 @@ class Sandbox:
         if self._warm is None or self._warm.poll() is not None:
             self._warm = _start("warm", self.environment)
         assert self._warm.stdin is not None and self._warm.stdout is not None
-        _send(self._warm.stdin, job)
         try:
+            _send(self._warm.stdin, job)
             reply: Reply = _receive(self._warm.stdout)
-        except EOFError:
-            return "died", "the process that starts the snippets died"
+        except (*BROKEN, OSError):
+            self._warm.kill()
+            self.close()
+            return "died", "it ended the process that starts the snippets"
         return reply
 
     def close(self) -> None:
         """End the warm process, so that the next call imports everything anew."""
         if self._warm is not None:
-            self._warm.communicate()
+            with contextlib.suppress(OSError, ValueError):
+                self._warm.communicate()
+            self._warm.wait()
             self._warm = None
 
     def __enter__(self) -> "Sandbox":
@@ -91,6 +96,7 @@ class Sandbox:
         self.close()
 
 
+BROKEN = (EOFError, pickle.UnpicklingError, struct.error, MemoryError, ValueError)
 Job = tuple[str, tuple[Any, ...], float]  # "module:function", its arguments, seconds
 Reply = tuple[str, Any]  # "value", "stopped" or "died", and what goes with it
 
@@ -116,13 +122,15 @@ def _fresh(job: Job, environment: Mapping[str, str]) -> Reply:
                 reply: Reply = _receive(process.stdout)
             finally:
                 timer.cancel()
-        except EOFError:
+        except (*BROKEN, OSError):
+            process.kill() if process.poll() is None else None
             status = process.wait()
             if stopped.is_set():
                 return "stopped", trace.read_text() if trace.exists() else ""
             return "died", _death(status)
         finally:
-            process.communicate()
+            with contextlib.suppress(OSError, ValueError):
+                process.communicate()
     return reply
 
 
@@ -173,7 +181,7 @@ def _main(how: str) -> None:
     broken = _warm_up()
     if how == "once":
         _send(replies, "ready")
-    with contextlib.suppress(EOFError):
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             job = _receive(jobs)
             if broken:
@@ -182,7 +190,7 @@ def _main(how: str) -> None:
                 (function, arguments, limit), folder, trace = job
                 _send(replies, _job(function, arguments, limit, folder, trace))
             else:
-                _send(replies, _supervise(job))
+                _send(replies, _supervise(job, (jobs.fileno(), replies.fileno())))
 
 
 def _warm_up() -> str:
@@ -200,7 +208,7 @@ def _warm_up() -> str:
     return ""
 
 
-def _supervise(job: Job) -> Reply:
+def _supervise(job: Job, ours: tuple[int, ...]) -> Reply:
     """Fork a child for one job, in an empty folder, and kill it at the limit."""
     function, arguments, limit = job
     folder = tempfile.mkdtemp(prefix="neuralblog-")
@@ -208,8 +216,13 @@ def _supervise(job: Job) -> Reply:
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.close(reading)
+        for pipe in (reading, *ours):
+            os.close(pipe)
         os.setsid()  # so that whatever it starts is killed with it
+        _die_with_parent()
+        null = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):  # what it writes past Python is no page's
+            os.dup2(null, stream)
         with os.fdopen(writing, "wb") as results:
             _send(results, _job(function, arguments, limit, folder, trace))
         os._exit(0)
@@ -237,8 +250,18 @@ def _await(pid: int, results: int, limit: float, trace: Path) -> Reply:
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if not data:
         return "died", _death(status)
-    reply: Reply = _receive(io.BytesIO(data))
-    return reply
+    try:
+        reply: Reply = _receive(io.BytesIO(data))
+        kind, _ = reply
+    except Exception:
+        return "died", "it wrote over its own result"
+    return reply if kind in ("value", "died") else ("died", "it wrote over its result")
+
+
+def _die_with_parent() -> None:
+    """Let the system end this process when the one above it ends (on Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _job(
@@ -271,6 +294,7 @@ def _job(
 
 NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto")
 PROCESS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+SIGNALS = ("os.kill", "os.killpg")
 CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.link")
 
 
@@ -297,6 +321,8 @@ def _confine(folder: str) -> None:
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event in NETWORK:
             raise PermissionError("a snippet cannot reach the network")
+        if event in SIGNALS and arguments[0] != os.getpid():
+            raise PermissionError("a snippet cannot end another process")
         if event in PROCESS:
             raise PermissionError("a snippet cannot start another program")
         if event == "open":

@@ -48,6 +48,11 @@ class Snippet:
     end: int = 0  # the first line after that
 
     @property
+    def code_end(self) -> int:
+        """The first line after the code."""
+        return self.line + self.code.count("\n")
+
+    @property
     def drawing(self) -> int:
         """How many lines at its end draw; all of them, where only imports come before."""
         rows = [row.strip() for row in self.code.splitlines()]

@@ -179,7 +179,7 @@ def _hidden(net: Sequential, x: Array) -> Array:
     return relu.forward(fold.forward(x))
 
 
-def _kept(points: Array, values: Array) -> Array:
+def kept(points: Array, values: Array) -> Array:
     """The part of a convex polygon, or of a stroke, where a linear function is positive."""
     kept = []
     for i in range(len(points)):
@@ -191,20 +191,21 @@ def _kept(points: Array, values: Array) -> Array:
     return np.array(kept).reshape(-1, 2)
 
 
-def _square(low: float, high: float) -> Array:
+def square(low: float, high: float) -> Array:
+    """Its four corners."""
     return np.array([[low, low], [high, low], [high, high], [low, high]])
 
 
 def _yes(net: Sequential) -> list[Array]:
     """Where the network says yes on the sheet: between creases it is linear."""
-    pieces = [_square(*SHEET)]
+    pieces = [square(*SHEET)]
     for unit in (0, 1):
         halves = []
         for piece in pieces:
             z = net.layers[0].forward(piece)[:, unit]
-            halves += [_kept(piece, z), _kept(piece, -z)]
+            halves += [kept(piece, z), kept(piece, -z)]
         pieces = [half for half in halves if len(half) > 2]
-    found = [_kept(piece, net.forward(piece)[:, 0]) for piece in pieces]
+    found = [kept(piece, net.forward(piece)[:, 0]) for piece in pieces]
     return [piece for piece in found if len(piece) > 2]
 
 
@@ -215,8 +216,8 @@ def _reach(h: Array) -> float:
 
 def _yes_folded(net: Sequential, reach: float) -> list[Array]:
     """The side of the cut on which the answer is yes, among what the fold can reach."""
-    piece = _square(0, reach)
-    found = _kept(piece, net.layers[2].forward(piece)[:, 0])
+    piece = square(0, reach)
+    found = kept(piece, net.layers[2].forward(piece)[:, 0])
     return [found] if len(found) > 2 else []
 
 
@@ -264,19 +265,18 @@ def _landed(h: Array) -> list[str]:
 
 def _told(h: Array, right: Any) -> str:
     wrong = [name for name, good in zip(NAMES, right, strict=True) if not good]
-    said = f"{4 - len(wrong)} of 4 corners are right; {_listed(wrong)} not."
+    said = f"{4 - len(wrong)} of 4 corners are right; {listed(wrong)} not."
     if not wrong:
         said = "All four corners are right."
     dead = [str(unit + 1) for unit in (0, 1) if not h[:, unit].any()]
     if dead:
-        return f"{said} Unit {_listed(dead)} is silent at every corner."
+        return f"{said} Unit {listed(dead)} is silent at every corner."
     for group in _together(h):
         if len(group) > 1:
-            return (
-                f"{said} The fold puts {_listed([NAMES[i] for i in group])} together."
-            )
+            return f"{said} The fold puts {listed([NAMES[i] for i in group])} together."
     return said
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names as in a sentence: a, b and c."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

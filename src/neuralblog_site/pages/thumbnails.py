@@ -1,0 +1,28 @@
+"""The first figure of a post as a picture of its own, for lists of posts."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.running.execute import Result
+from neuralblog_site.sources.posts import Post
+from neuralblog_site.sources.snippets import Snippet, snippets
+
+STYLES = ROOT / "docs" / "assets" / "css" / "neuralblog.css"
+COLORS = re.compile(r"--nb-[a-z]+: light-dark\([^)]*\);")
+
+
+def write(post: Post, run: Callable[[Snippet], Result], path: Path) -> bool:
+    """Write it, with the page's colors inside, which follow the light or the dark."""
+    drawing = next((one for one in snippets(post.text) if one.figures), None)
+    if drawing is None:
+        return False
+    colors = " ".join(COLORS.findall(STYLES.read_text(encoding="utf-8")))
+    style = f"<style>:root {{ color-scheme: light dark; {colors} }}</style>"
+    svg = re.sub(r"<svg([^>]*)>", rf"<svg\1>{style}", run(drawing).figures[0], count=1)
+    if "xmlns=" not in svg:
+        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(svg, encoding="utf-8")
+    return True

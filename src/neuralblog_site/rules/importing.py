@@ -1,0 +1,538 @@
+"""`neuralblog-site import FILE.md`: a post of another blog engine, written as one of ours.
+
+What is certain is converted. What is not stays, in a comment that begins with `import:`
+and says what to do; `check` counts them. Nothing else is lost.
+"""
+
+import datetime
+import html
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from neuralblog_site.rules.front_matter import MARKUP
+from neuralblog_site.rules.leftovers import leftover
+from neuralblog_site.rules.lookalikes import HIDDEN
+from neuralblog_site.rules.scaffold import add_author, free, slug_of
+from neuralblog_site.rules.text import BOXES, EXCERPT
+from neuralblog_site.rules.unfinished import MARK, SCAFFOLD
+from neuralblog_site.sources import addresses
+from neuralblog_site.sources.page import PYTHON, looks_like_python
+from neuralblog_site.sources.site import Site
+
+KINDS = {"danger": "warning", "caution": "warning", "important": "warning"}
+KINDS |= {"hint": "tip", "error": "warning", "abstract": "note", "alert": "warning"}
+SHELL = ("sh", "bash", "zsh", "shell", "console", "terminal")
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+MORE = re.compile(
+    r"^ *<!-- *(more|truncate|excerpt|end_excerpt|read ?more) *--> *$", re.I
+)
+QUOTES = str.maketrans("“”‘’–−\u00a0", "\"\"''-- ")
+FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *(.*?) *$")
+OPENED = re.compile(
+    r"^ *(\{% *highlight +(\w+).*%\}|\{\{[<%] *highlight +\"?(\w+).*[>%]\}\})"
+)
+CLOSED = re.compile(r"^ *(\{% *endhighlight *%\}|\{\{[<%] */ *highlight *[>%]\}\})")
+BOXED = re.compile(
+    r"^( *)(?::::+ *\{?\.?(?:callout-)?(?P<a>\w+)\}?|\{\{[<%] *(?:notice|alert|callout|admonition)? *\"?"
+    r"(?P<b>note|info|tip|warning|danger|caution|important|hint)\"?)[ =\"]*(?P<title>[^>%}\"]*?)[ \"]*"
+    r"(?:[>%]\}\})? *$"
+)
+UNBOXED = re.compile(r"^ *(:::+|\{\{[<%] */ *\w+ *[>%]\}\}) *$")
+HTML_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`"}
+
+
+def mark(what: str) -> str:
+    """A comment that `check` counts."""
+    return f"<!-- {MARK} {' '.join(what.split()).replace('--', '- -')} -->"
+
+
+def split(text: str) -> tuple[dict[str, Any], str]:
+    """The front matter of whatever engine, and the body."""
+    for fence, read in (("---", yaml.safe_load), ("+++", tomllib.loads)):
+        whole = re.match(
+            rf"{re.escape(fence)}\n(.*?)\n{re.escape(fence)} *\n?", text, re.S
+        )
+        if whole:
+            found = read(whole[1])
+            return (found if isinstance(found, dict) else {}), text[whole.end() :]
+    return {}, text
+
+
+def converted(text: str, author: str, slug: str, site: Site, credit: str = "") -> str:
+    """The whole post, from a post of Jekyll, Hugo, Docusaurus, Obsidian or GitHub."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").lstrip("\ufeff"))
+    front, body = split(HIDDEN.sub("", text))
+    body, codes = _codes(_details(body))
+    body = _apart(_headed(_boxes(_pieces(body, site)), front))
+    title = str(front.pop("title", "")) or _title(body) or slug
+    body = re.sub(r"\A\s*# .*\n", "", body).strip("\n")
+    if EXCERPT not in body:
+        first, _, rest = body.partition("\n\n")
+        body = f"{first}\n\n{EXCERPT}\n\n{rest}"
+    for number, code in enumerate(codes):
+        body = body.replace(f"\ue000{number}\ue001", code)
+    for key, shown in [
+        (k, f"[^{k}]:") for k in re.findall(r"\[\^([\w-]+)\](?!:)", body)
+    ]:
+        if shown not in body:
+            body += f"\n\n{shown} TODO: the authors, the title and the year of `{key}`."
+    if credit:
+        body += f"\n\n*First published at [{_host(credit)}]({credit}).*"
+    return f"{_front(front, author, slug, site)}\n# {title}\n\n{_kept(front)}{body}\n"
+
+
+def _front(front: dict[str, Any], author: str, slug: str, site: Site) -> str:
+    """Our front matter; takes out of theirs what it keeps."""
+    about = str(
+        front.get("description") or front.get("summary") or front.get("excerpt") or ""
+    )
+    fits = 50 <= len(about) <= 160 and not re.search(MARKUP, about)
+    if fits:
+        for key in ("description", "summary", "excerpt"):
+            if str(front.get(key)) == about:
+                del front[key]
+    given = front.get("tags") or []
+    given = (
+        re.split(r"[,\s]+", given) if isinstance(given, str) else list(map(str, given))
+    )
+    known = {tag.lower(): tag for tag in site.words("tags")}
+    plain = {tag: re.sub(r"[-_]", " ", tag.lower()) for tag in given}
+    tags = list(dict.fromkeys(known[p] for p in plain.values() if p in known))
+    if len(tags) == len(given):
+        front.pop("tags", None)
+    rows = {
+        "date": datetime.date.today().isoformat(),
+        "authors": f"[{author}]",
+        "slug": slug,
+        "categories": "[From neuron to CNN]",
+        **({"tags": f"[{', '.join(tags)}]"} if tags else {}),
+        "description": _quoted(about) if fits else SCAFFOLD[0],
+    }
+    inside = "".join(f"{key}: {value}\n" for key, value in rows.items())
+    return f"---\n{inside}---\n"
+
+
+def _kept(front: dict[str, Any]) -> str:
+    """A comment with what their front matter said and ours has no place for."""
+    dull = {
+        "layout",
+        "permalink",
+        "slug",
+        "draft",
+        "toc",
+        "math",
+        "mathjax",
+        "comments",
+    }
+    said = [f"{key}: {value}" for key, value in front.items() if key not in dull]
+    what = f"the front matter also said {'; '.join(said)}: use what is needed"
+    return f"{mark(what)}\n\n" if said else ""
+
+
+def _codes(body: str) -> tuple[str, list[str]]:
+    """The body with a sign for each block of code, and the blocks as ours."""
+    out: list[str] = []
+    codes: list[str] = []
+    inside: list[str] | None = None
+    indent, closing, info = "", re.compile(""), ""
+    for row in body.split("\n"):
+        if inside is not None:
+            if closing.match(row):
+                sign = f"{indent}\ue000{len(codes)}\ue001"
+                codes.append(_code(info, inside, indent))
+                out += ["", sign, ""] if out and out[-1].strip() else [sign, ""]
+                inside = None
+            else:
+                inside.append(row.removeprefix(indent))
+        elif fence := FENCE.match(row):
+            indent, info, inside = fence[1], fence[3], []
+            closing = re.compile(rf"^ *{re.escape(fence[2])}[`~]* *$")
+        elif opened := OPENED.match(row):
+            indent, info, inside = "", opened[2] or opened[3], []
+            closing = CLOSED
+        else:
+            out.append(row)
+    if inside is not None:  # never closed
+        codes.append(_code(info, inside, indent))
+        out.append(f"{indent}\ue000{len(codes) - 1}\ue001")
+    return "\n".join(out), codes
+
+
+def _code(info: str, rows: list[str], indent: str) -> str:
+    """A block as ours; what is Python must run here, so that is said above it."""
+    name = re.split(r"[\s{},:=]+", info.strip("{ ."))[0].lower()
+    text = "\n".join(rows).translate(QUOTES).expandtabs(4)
+    above = ""
+    if name == "math":
+        return f"$$\n{text.strip()}\n$$"
+    if name in PYTHON or (name in ("", "text") and looks_like_python(text + "\n")):
+        above = "let this code run here: import from neuralblog, print or draw what it shows"
+        if ">>> " in text:
+            said = [r for r in text.split("\n") if r and r[:4] not in (">>> ", "... ")]
+            text = "\n".join(
+                r[4:] for r in text.split("\n") if r[:4] in (">>> ", "... ")
+            )
+            above += f" (it printed: {' / '.join(said)})"
+        name = "python"
+    elif name in SHELL:
+        prompted = [
+            r if r.startswith("$ ") or not r else f"$ {r}" for r in text.split("\n")
+        ]
+        name, text = "console", "\n".join(prompted)
+    elif name not in ("markdown", "yaml", "toml", "json", "html", "css", "bibtex"):
+        name = "text"
+    parts = [*([mark(above), ""] if above else []), f"```{name}", text, "```"]
+    return f"\n{indent}".join("\n".join(parts).split("\n"))
+
+
+def _details(body: str) -> str:
+    """HTML's folded parts as ours."""
+
+    def fold(match: re.Match[str]) -> str:
+        inside = "\n".join(
+            f"    {row}".rstrip() for row in match[2].strip("\n").split("\n")
+        )
+        return f'\n??? info "{match[1].strip()}"\n{inside}\n'
+
+    pattern = r"<details[^>]*>\s*<summary>(.*?)</summary>(.*?)</details>"
+    return re.sub(pattern, fold, body, flags=re.S)
+
+
+def _pieces(body: str, site: Site) -> str:
+    """The text, with each mark that can stand within a line as ours."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"\ue002{len(kept) - 1}\ue003"
+
+    body = re.sub(
+        r"^ *(?:[*+-]|1\.) *TOC *\n\{:? *toc.*\}.*$", "", body, flags=re.M | re.I
+    )
+    body = re.sub(r"^ *\[\[?_?TOC_?\]\]? *$", "", body, flags=re.M | re.I)
+    body = re.sub(r"\$`([^`]+)`\$", r"$\1$", body)
+    body = re.sub(r"\{% *(end)?raw *%\}", "", body)
+    body = CODE.sub(keep, body)
+    for pattern, made in (
+        (r"\\\\\((.+?)\\\\\)|\\\((.+?)\\\)", lambda m: f"${(m[1] or m[2]).strip()}$"),
+        (r"\\\\\[(.+?)\\\\\]|\\\[(.+?)\\\]", lambda m: f"\n\n$$\n{(m[1] or m[2]).strip()}\n$$\n\n"),
+        (r"\n\n\$\$\s*(.+?)\s*\$\$(?=\s*(?:\n\n|\Z))", lambda m: f"\n\n$$\n{m[1]}\n$$"),
+        (r"(?<!\n)\$\$(?!\n)([^$\n]+?)\$\$|(?<=\n)\$\$([^$\n]+?)\$\$(?= *[^\s$])",
+         lambda m: f"${(m[1] or m[2]).strip()}$"),
+        (r"(?<![\\$\w])\$ +([^$\n]*[\\^_=][^$\n]*?) +\$(?!\$)", lambda m: f"${m[1]}$"),
+        (r"\\(begin|end)\{(?:align|aligned|eqnarray\*?)\}", lambda m: rf"\{m[1]}{{align*}}"),
+    ):  # fmt: skip
+        body = re.sub(pattern, made, body, flags=re.S)
+    body = re.sub(
+        r"\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<!\s)\$", keep, body, flags=re.S
+    )
+    body = _pictures(body)
+    body = _links(body, site)
+    braces = (
+        r"\{(?:: *|(?= *\.))(?![^{}\n]*#)[^{}\n%]*\}"  # kramdown's, without an anchor
+    )
+    body = re.sub(rf"^ *{braces} *$\n?", "", body, flags=re.M)
+    body = re.sub(rf"(?<=\S) ?{braces}", "", body)
+    body = re.sub(r"\{:? *(#[\w-]+)[^{}\n]*\}", r"{\1}", body)
+    body = _html(body)
+    body = re.sub(r"(?<!=)==([^\s=][^=\n]*)==(?!=)", r"<mark>\1</mark>", body)
+    keys = r"(?<!\w)\+\+([a-z0-9]+(?:\+[a-z0-9]+)*)\+\+"
+    body = re.sub(
+        keys, lambda m: "+".join(f"<kbd>{k}</kbd>" for k in m[1].split("+")), body
+    )
+    body = re.sub(r"\[([^\]@\[\n]*@[\w:-]+[^\]\n]*)\](?!\()", _cited, body)
+    body = re.sub(
+        r"^ *%%(.*?)%% *$|\{/\*(.*?)\*/\}", r"<!-- \1\2 -->", body, flags=re.M
+    )
+    rows = [EXCERPT if MORE.match(row) else row for row in body.split("\n")]
+    rows = [row if _box(row) or UNBOXED.match(row) else _marked(row) for row in rows]
+    body = "\n".join(rows)
+    while "\ue002" in body:
+        body = re.sub("\ue002(\\d+)\ue003", lambda m: kept[int(m[1])], body)
+    return body
+
+
+def _cited(match: re.Match[str]) -> str:
+    """A footnote for each key of a citation, and a mark for what else it said."""
+    keys = re.findall(r"@([\w:-]*\w)", match[1])
+    said = re.sub(r"-?@[\w:-]*\w|[;,]", " ", match[1]).strip()
+    notes = "".join(f"[^{key.replace(':', '-').lower()}]" for key in keys)
+    return notes + (
+        f" {mark(f'the citation also said {said!r}: say it in the footnote')}"
+        if said
+        else ""
+    )
+
+
+def _pictures(body: str) -> str:
+    """A comment where a picture stood: it is drawn here, or made by the author."""
+
+    def told(source: str, said: str) -> str:
+        what = f"a picture stood here, {source} ({said.strip() or 'without a description'}):"
+        return mark(
+            f"{what} draw it in a snippet, or put your own into docs/assets/images"
+        )
+
+    def given(match: re.Match[str]) -> str:
+        values = dict(re.findall(r"(\w+)=[\"']([^\"']*)[\"']", match[0]))
+        named = re.search(r"[\w./:-]+\.(?:png|jpe?g|gif|svg|webp)", match[0])
+        said = values.get("alt") or values.get("caption") or values.get("title") or ""
+        source = (
+            values.get("src") or values.get("url") or (named[0] if named else match[0])
+        )
+        return told(source, said)
+
+    def shown(match: re.Match[str]) -> str:
+        title = match[3].strip(" '\"")
+        return told(
+            re.sub(r"\{\{.*?\}\}", "", match[2]),
+            ", ".join(filter(None, (match[1], title))),
+        )
+
+    linked = r"\[(!\[[^\]]*\]\([^)]*\))\]\([^)]*\)"
+    body = re.sub(linked, r"\1", body)
+    inline = r"!\[([^\]]*)\]\(((?:\{\{.*?\}\}|[^()\s])+)([^)]*)\)"
+    body = re.sub(inline, shown, body)
+    embedded = r"!\[\[([^\]|]+)\|?([^\]]*)\]\]"
+    body = re.sub(embedded, lambda m: told(m[1], m[2]), body)
+    shortcode = r"\{\{[<%] *(?:figure|img|image)\b.*?[>%]\}\}|<img\b[^>]*>"
+    body = re.sub(shortcode, given, body)
+    included = r"\{% *include +[\w/-]*(?:figure|image|img)[\w.-]*.*?%\}"
+    return re.sub(included, given, body)
+
+
+def _links(body: str, site: Site) -> str:
+    """Links to pages that are here; the words alone, and a mark, of all others."""
+    posts = {path.stem: path for path in sorted((site.docs / "posts").glob("*.md"))}
+
+    def led(words: str, target: str) -> str:
+        target = html.unescape(target)
+        plain = re.sub(
+            r"\{\{[<%]? *(?:rel)?ref +|\{% *(?:post_url|link) +|[%>]?\}\}|%\}",
+            "",
+            target,
+        )
+        plain = re.sub(
+            r"\{\{ *(?:site\.\w+|[\"']?(?=/))|\| *\w+|[\"']", "", plain
+        ).strip()
+        parts = urlsplit(plain)
+        if parts.scheme == "https" or plain.startswith(("#", "mailto:")):
+            return f"[{words}]({plain})"
+        if parts.scheme == "http":
+            said = mark(f"open https:{plain[5:]} once: its address was not encrypted")
+            return f"[{words}](https:{plain[5:]}) {said}"
+        stem = re.sub(r"^\d{4}-\d\d-\d\d-", "", Path(parts.path.strip("/")).stem)
+        if stem in posts:
+            return f"[{words}]({posts[stem].name})"
+        return f"{words} {mark(f'this linked to {plain}: link to a page that is here, or not')}"
+
+    body = re.sub(r"(?<![!\\])\[([^\]\[\n]+)\]\(<?((?:\{[{%].*?[%}]\}|[^()\s])+)>?(?: +[\"'][^)]*)?\)",
+                  lambda m: led(m[1], m[2]), body)  # fmt: skip
+    body = re.sub(r"<a\b[^>]*?href=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>",
+                  lambda m: led(m[2], m[1]), body)  # fmt: skip
+    wiki = r"(?<![!\[])\[\[([^\[\]|#]+)(#[^\[\]|]*)?\|?([^\[\]]*)\]\]"
+    body = re.sub(wiki, lambda m: led(m[3] or m[1], slug_of(m[1]) or m[1]), body)
+    bare = r"(?<!\]\()(?<![\w\"'=(/-])<?(https?://[^\s<>)\]]+[^\s<>)\].,;:])>?(?![^<\n]*-->)"
+    return re.sub(bare, lambda m: led(_host(m[1]), m[1]), body)
+
+
+def _host(address: str) -> str:
+    return re.sub(r"^https?://(www\.)?", "", address).rstrip("/")
+
+
+def _html(body: str) -> str:
+    """HTML as Markdown, where that has a word for it; what runs or loads is marked."""
+    loads = r"<(script|iframe|style|video|audio|object|embed|form)\b([^>]*)>(.*?)</\1>"
+
+    def told(match: re.Match[str]) -> str:
+        what = f"<{match[1]}{match[2]}> stood here: {match[3]}"
+        return mark(f"{what} - say or draw what it showed")
+
+    body = re.sub(loads, told, body, flags=re.S)
+    for tag, sign in HTML_MARKS.items():
+        body = re.sub(rf"<{tag}>(.+?)</{tag}>", rf"{sign}\1{sign}", body, flags=re.S)
+    heading = r"<h([1-6])[^>]*>(.*?)</h\1>"
+    body = re.sub(heading, lambda m: f"\n\n{'#' * int(m[1])} {m[2]}\n\n", body)
+    body = re.sub(
+        r"</?(p|div|center|figure|figcaption|span|font|u|section)\b[^>]*>", "", body
+    )
+    return re.sub(
+        r"~~(\S.*?)~~",
+        lambda m: f"{mark(f'struck out: {m[1]} - say it in words, or delete it')}",
+        body,
+    )
+
+
+def _marked(row: str) -> str:
+    """A line in which what no rule converts is a comment that says what to do."""
+    for _ in range(20):
+        bare = re.sub(r"<!--.*?-->", lambda m: " " * len(m[0]), row)
+        found = leftover(bare)
+        if found is None or found[0].lstrip().startswith(">"):
+            return row
+        shown, what, fix = found
+        at = bare.index(shown)
+        row = f"{row[:at]}{mark(f'{shown} is {what}: {fix}')}{row[at + len(shown) :]}"
+    return row
+
+
+def _box(row: str) -> re.Match[str] | None:
+    found = BOXED.match(row)
+    return found if found and (found["a"] or found["b"]) else None
+
+
+def _boxes(body: str) -> str:
+    """Alerts, notices and boxes in colons as ours."""
+    out: list[str] = []
+    depth = ""  # what a line of the open box is indented by
+    quoted = False
+    for row in body.split("\n"):
+        alert = re.match(r"^> *\[!(\w+)\][+-]? *(.*)$", row)
+        found = alert or _box(row)
+        if found:
+            named = (
+                (found[1], found[2])
+                if alert
+                else (found["a"] or found["b"], found["title"])
+            )
+            kind, title = _kind(named[0]), named[1].strip()
+            out += ["", f'!!! {kind} "{title}"' if title else f"!!! {kind}"]
+            depth, quoted = "    ", bool(alert)
+        elif depth and quoted and not row.startswith(">"):
+            depth = ""
+            out += ["", row]
+        elif depth and not quoted and UNBOXED.match(row):
+            depth = ""
+            out.append("")
+        else:
+            inside = re.sub(r"^> ?", "", row) if quoted and depth else row
+            out.append((depth + inside).rstrip() if depth else row)
+    kinds = r"^( *)(!!!|\?\?\?\+?) *(\w+)"
+    return re.sub(
+        kinds, lambda m: f"{m[1]}{m[2]} {_kind(m[3])}", "\n".join(out), flags=re.M
+    )
+
+
+def _kind(name: str) -> str:
+    name = KINDS.get(name.lower(), name.lower())
+    return name if name in BOXES else "note"
+
+
+def _title(body: str) -> str:
+    found = re.search(r"^# +(.+?)(?: *#+| *\{#.*\})? *$", body, re.M)
+    return found[1] if found else ""
+
+
+def _headed(body: str, front: dict[str, Any]) -> str:
+    """Headings that begin below the title, go down in steps, and stand once."""
+    body = re.sub(r"^(\S.*)\n=+ *$", r"# \1", body, flags=re.M)
+    body = re.sub(
+        r"^(?![-*+>|] |\d+\. )(\S[^|\n]*)\n-{3,} *$", r"## \1", body, flags=re.M
+    )
+    rows = body.split("\n")
+    heads = [n for n, row in enumerate(rows) if re.match(r"#{1,6} +\S", row)]
+    first = [n for n in heads if rows[n].startswith("# ")]
+    title = str(front.get("title") or "")
+    drop = (
+        first[:1]
+        if first and (not title or rows[first[0]][2:].strip() == title)
+        else []
+    )
+    lower = 1 if set(first) - set(drop) else 0
+    above = 1
+    for n in heads:
+        if n in drop:
+            continue
+        marks, _, words = rows[n].partition(" ")
+        above = max(2, min(len(marks) + lower, above + 1))
+        rows[n] = f"{'#' * above} {words.strip().rstrip('#').strip()}"
+    for n in drop:
+        if title:
+            rows[n] = ""
+        else:
+            rows.insert(0, rows.pop(n))
+    return "\n".join(rows)
+
+
+def _apart(body: str) -> str:
+    """Lists and tables after a blank line, and nested by four spaces."""
+    out: list[str] = []
+    levels: list[int] = []
+    formula, base = False, 0
+    for row in body.split("\n"):
+        formula = formula ^ (row.strip() == "$$")
+        item = re.match(r"^( *)([-*+]|\d+[.)]) +(?=\S)", row)
+        above = out[-1].strip() if out else ""
+        if item and not formula:
+            indent = len(item[1])
+            levels = [level for level in levels if level < indent]
+            base = base if levels else indent - indent % 4  # that of a box around it
+            if (
+                not levels
+                and above
+                and not re.match(r"([-*+]|\d+\.) |!!!|\?\?\?", above)
+            ):
+                out.append("")
+            sign = re.sub(r"\)$", ".", item[2])
+            depth = " " * (base + 4 * len(levels))
+            row = f"{depth}{sign} {row[item.end() :]}"
+            levels.append(indent)
+        elif levels and row.strip() and not above:
+            inside = len(row) - len(row.lstrip()) > base
+            levels = levels if inside else []
+            if inside:
+                row = f"{' ' * (base + 4 * len(levels))}{row.strip()}"
+        if row.lstrip().startswith("|") and above and not above.startswith("|"):
+            out.append("")
+        out.append(row.rstrip())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(out))
+
+
+def _quoted(text: str) -> str:
+    plain = re.fullmatch(r"[A-Z][\w ,.()'-]*", text)
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def write(source: Path, author: str, site: Site, credit: str = "") -> Path:
+    """Write the post and give its path. Raises ValueError, OSError."""
+    text = source.read_text(encoding="utf-8")
+    try:
+        front, body = split(text)
+    except (yaml.YAMLError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"its front matter cannot be read: {error}") from error
+    named = re.sub(r"^\d{4}-\d\d-\d\d-", "", source.stem)
+    slug = slug_of(str(front.get("title") or _title(body) or named)) or slug_of(named)
+    if not slug:
+        raise ValueError("its title needs a letter from a to z, for the address")
+    slug = free(slug, site)
+    made = converted(text, add_author(author, site), slug, site, credit)
+    path = site.docs / "posts" / f"{slug}.md"
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(made)
+    addresses.enter(Site(site.root))
+    return path
+
+
+def run(source: Path, author: str | None, root: Path, credit: str = "") -> int:
+    """The command: write the post, say how many places are left to be filled in."""
+    try:
+        if not author or not slug_of(author):
+            raise ValueError('say who writes: --author "Your Name"')
+        path = write(source, author, Site(root), credit)
+    except (ValueError, OSError) as error:
+        print(f"No post was written: {error}")
+        return 1
+    name = path.relative_to(root).as_posix()
+    count = path.read_text(encoding="utf-8").count(f"<!-- {MARK}")
+    print(
+        f"Wrote {name}. {count} comments in it begin with `{MARK}` and say what to do."
+    )
+    print(f"  neuralblog-site update {name}   writes what the snippets print")
+    print(f"  neuralblog-site check {name}    tells what is left to do")
+    return 0

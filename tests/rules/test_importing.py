@@ -1,0 +1,140 @@
+"""Posts of five other engines: nothing is lost, and what is left to do is marked."""
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from neuralblog_site.rules.importing import run, write
+from neuralblog_site.rules.unfinished import MARK, SCAFFOLD
+from neuralblog_site.running.results import Execution
+from neuralblog_site.sources.site import Site
+
+if TYPE_CHECKING:
+    from conftest import Tree
+
+POSTS = sorted(Path(__file__).with_name("ported").glob("*.txt"))
+SNIPPET = "from neuralblog import relu\n\nassert relu(-1.0) == 0\n"
+COMMENT = re.compile(rf" ?<!-- {MARK} .*? -->")
+
+
+def imported(tree: "Tree", source: Path) -> Path:
+    return write(
+        source, "neuralblog", Site(tree.root), "https://www.example.org/neuron"
+    )
+
+
+def filled(text: str) -> str:
+    """The post after its author has done what each comment and the check say."""
+    text = text.replace(
+        SCAFFOLD[0],
+        "What a neuron does with its inputs, and why that is enough for a start.",
+    )
+    text = re.sub(r"```python\n.*?```", f"```python\n{SNIPPET}```", text, flags=re.S)
+    return re.sub(r"TODO: .*", "A. Author. A title. 1998.", COMMENT.sub("", text))
+
+
+@pytest.mark.parametrize("source", POSTS, ids=lambda path: path.stem)
+def test_it_is_green_after_the_marked_places_are_filled_in(
+    tree: "Tree", runs: tuple[Execution, Execution], source: Path
+) -> None:
+    path = imported(tree, source)
+    name = path.relative_to(tree.root).as_posix()
+    text = path.read_text(encoding="utf-8")
+    told = {problem.code for problem in tree.check(name)}
+    assert "TX05" in told
+    assert told <= {"TX05", "SN04"}, tree.check(name)  # a snippet of ours is missing
+    assert len(COMMENT.findall(text)) == text.count(f"<!-- {MARK}") > 0
+    tree.write(name, filled(text))
+    assert tree.check(name, *runs) == []
+
+
+@pytest.mark.parametrize("source", POSTS, ids=lambda path: path.stem)
+def test_nothing_is_lost(tree: "Tree", source: Path) -> None:
+    made = imported(tree, source).read_text(encoding="utf-8")
+    given = source.read_text(encoding="utf-8")
+    given = unicodedata.normalize("NFC", given.replace("\u200b", ""))
+    dull = "layout post true false math toc permalink notice none lead center import draft title summary excerpt showLineNumbers target blank"
+    words = set(re.findall(r"[A-Za-z]{4,}", given)) - set(dull.split())
+    marks = r"\{[%{].*?[%}]\}|\[!\w+\]|<[^>]*>|\{:.*?\}|^import .*|:::.*|align\*?|aligned|highlight"
+    marks += r"|python3?|bash|https?|TOC|more|truncate|Untitled|post_url"
+    kept = set(re.findall(r"[A-Za-z]{4,}", re.sub(marks, " ", given, flags=re.M)))
+    assert sorted(w for w in words & kept if w.lower() not in made.lower()) == []
+    assert "(https://www.example.org/neuron)" in made
+
+
+def test_the_command_says_what_comes_next(
+    tree: "Tree", capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(POSTS[0], "Ada Lovelace", tree.root) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"\d+ comments in it begin with `import:`", said)
+    assert run(POSTS[0], None, tree.root) == 1
+    assert "say who writes" in capsys.readouterr().out
+    assert run(POSTS[0], "Ada Lovelace", tree.root) == 1
+    assert "exists already" in capsys.readouterr().out
+    broken = tree.write("broken.md", "---\na: [\n---\n# Title\n")
+    assert run(broken, "Ada", tree.root) == 1
+    assert "front matter cannot be read" in capsys.readouterr().out
+
+
+CERTAIN = [
+    ("A \\\\(x^2\\\\) b", "A $x^2$ b"),
+    ("The sum $$x$$ is", "The sum $x$ is"),
+    ("It is ==so== now", "It is <mark>so</mark> now"),
+    ("Press ++ctrl+c++ now", "Press <kbd>ctrl</kbd>+<kbd>c</kbd> now"),
+    ("A <b>bold</b> word", "A **bold** word"),
+    ("> [!WARNING] Hot\n> Words.", '!!! warning "Hot"\n    Words.'),
+    (":::tip\nWords.\n:::", "!!! tip\n    Words."),
+    ("Words:\n- one\n  - two", "Words:\n\n- one\n    - two"),
+    (
+        "See https://www.example.org/a.",
+        "See [example.org/a](https://www.example.org/a).",
+    ),
+    ("See [[Good]].", "See [Good](good.md)."),
+    ("See [it]({% post_url 2020-01-01-good %}).", "See [it](good.md)."),
+    ('See [it]({{< ref "good.md" >}}).', "See [it](good.md)."),
+    (
+        "> [!NOTE]\n> Words:\n> - one\n>   - two\n>\n> More.",
+        "!!! note\n    Words:\n\n    - one\n        - two\n\n    More.",
+    ),
+    ("~~~ruby\nputs 1\n~~~", "```text\nputs 1\n```"),
+    ("```bash\nmake\n```", "```console\n$ make\n```"),
+    ("A {% raw %}`{{ x }}`{% endraw %} b", "A `{{ x }}` b"),
+    ("Words.\n{: .notice}", "Words."),
+    (
+        "<details><summary>More</summary>\nWords.\n</details>",
+        '??? info "More"\n    Words.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("theirs", "ours"), CERTAIN)
+def test_what_is_certain_is_converted(tree: "Tree", theirs: str, ours: str) -> None:
+    source = tree.write("a-post.md", f"# A post\n\nFirst.\n\n{theirs}\n\nLast.\n")
+    made = write(source, "neuralblog", Site(tree.root)).read_text(encoding="utf-8")
+    assert f"\n{ours}\n" in made
+    assert MARK not in made
+    assert {p.code for p in tree.check("docs/posts/a-post.md")} <= {"TX05"}
+
+
+UNSURE = [
+    ("![A neuron](https://example.org/a.png)", "https://example.org/a.png (A neuron)"),
+    ("{% include ads.html %}", "{% include ads.html %} is a Liquid include"),
+    ("See [it](/about/).", "this linked to /about/"),
+    ("See [[Nowhere]].", "this linked to nowhere"),
+    ("It is :tada: now", ":tada: is a short name"),
+    ("<script>alert(1)</script>", "<script> stood here: alert(1)"),
+    ("It is ~~wrong~~ right", "struck out: wrong"),
+    ("See [it](http://example.org).", "open https://example.org once"),
+]
+
+
+@pytest.mark.parametrize(("theirs", "said"), UNSURE)
+def test_what_is_not_certain_is_marked(tree: "Tree", theirs: str, said: str) -> None:
+    source = tree.write("a-post.md", f"# A post\n\nFirst.\n\n{theirs}\n\nLast.\n")
+    made = write(source, "neuralblog", Site(tree.root)).read_text(encoding="utf-8")
+    assert f"<!-- {MARK} " in made and said in made
+    assert {p.code for p in tree.check("docs/posts/a-post.md")} == {"TX05"}
