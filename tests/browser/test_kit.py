@@ -373,3 +373,19 @@ def test_a_seed_is_trained_and_played(site: str, built: Path, browser: Browser) 
         expect(x.locator(".nb-told")).to_contain_text("All four corners", timeout=START)
         x.get_by_role("button", name="Step", exact=True).click()  # at the end: stays
         expect(x.locator(".nb-told")).to_contain_text("All four corners")
+
+
+def test_mistakes_are_counted_until_something_else_is_changed(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(browser, address(built, site, "neurons"), "neurons", python=True) as x:
+        happened = x.locator(".nb-tally")
+        step = x.get_by_role("button", name="Next mistake")
+        for count in (1, 2):
+            step.click()
+            expect(happened).to_contain_text(f"Mistake {count}:", timeout=START)
+        for change in ("Undo", "Reset", "Start at zeros"):
+            x.get_by_role("button", name=change).click()
+            expect(happened).to_have_text("")
+            step.click()
+            expect(happened).to_contain_text("Mistake 1:")

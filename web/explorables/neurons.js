@@ -16,10 +16,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
   plot.above.append(head);
   const side = plot.label("w", { dx: "0.6em", dy: "0.6em" });
 
-  const toggle = (i) => {
-    tries = 0;
-    set({ wanted: state().wanted.map((old, j) => (i === j ? !old : old)) });
-  };
+  const toggle = (i) => set({ wanted: state().wanted.map((old, j) => (i === j ? !old : old)) });
   const corners = NAMES.map((name, i) => {
     const at = `M${plot.X(PLACES[i][0])} ${plot.Y(PLACES[i][1])}h.01`;
     const paths = ["nb-hit", "nb-ring", "nb-mark"].map((kind) => drawn("path", { class: kind, d: at }));
@@ -39,10 +36,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
     label: "The arrow of the weights",
     className: "nb-weight",
     step: LONG * limits.w[2],
-    move: (at) => {
-      tries = 0;
-      set({ w: at.map((value) => value / LONG) });
-    },
+    move: (at) => set({ w: at.map((value) => value / LONG) }),
     text: () => `w is ${state().w.map((value) => told(value, 1)).join(", ")}`,
   });
   tip.root.querySelector(".nb-mark").remove(); // the arrow's head is enough
@@ -52,7 +46,9 @@ export default function build({ stage, limits, state, set, slider, call }) {
     const row = tie(element("li", {}, element("b", { textContent: name }), said), name);
     return { row, said };
   });
-  let tries = 0;
+  let moves = 0; // in a row, the last of which left the state `after`
+  let after;
+  const key = ({ w, b, wanted, turn }) => JSON.stringify([w, b, wanted, turn]);
   const happened = element("p", { className: "nb-tally" });
   const next = button("Next mistake", async () => {
     const { w, b, wanted, turn } = state();
@@ -60,15 +56,12 @@ export default function build({ stage, limits, state, set, slider, call }) {
     const made = await call("mistake", { w, b, wanted, turn });
     next.disabled = false;
     if (!made) return;
-    tries += made.state ? 1 : 0;
-    happened.textContent = made.state ? `Mistake ${tries}: ${made.told}` : made.told;
+    const count = moves + (made.state ? 1 : 0);
     if (made.state) set(made.state, false);
+    [moves, after] = [count, key(state())];
+    happened.textContent = made.state ? `Mistake ${count}: ${made.told}` : made.told;
   });
-  const zeros = button("Start at zeros", () => {
-    tries = 0;
-    happened.textContent = "";
-    set({ w: [0, 0], b: 0, turn: 0 });
-  });
+  const zeros = button("Start at zeros", () => set({ w: [0, 0], b: 0, turn: 0 }));
   const figure = element("figure", {}, element("figcaption", { textContent: "click a corner: yes or no" }));
   figure.prepend(plot.root);
   stage.classList.add("nb-line-corners");
@@ -85,6 +78,10 @@ export default function build({ stage, limits, state, set, slider, call }) {
   );
 
   return ({ w, wanted }, facts) => {
+    if (key(state()) !== after) {
+      moves = 0;
+      happened.textContent = "";
+    }
     yes(facts.area.length ? [facts.area] : []);
     line(facts.line.length ? [facts.line] : []);
     const [x, y] = w.map((value) => LONG * value);

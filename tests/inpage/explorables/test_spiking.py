@@ -48,6 +48,7 @@ def test_noise_makes_a_silent_cell_fire() -> None:
     seen = cell.simulate(1.4, 4000, noise=3, rng=np.random.default_rng(0), dt=0.1)
     assert abs(noisy["rate"] - seen.rate) < 3  # type: ignore[operator]
     assert "without it, the cell would be silent" in str(noisy["told"])
+    assert str(noisy["told"]).startswith("The cell fires about ")
 
 
 @pytest.mark.parametrize("noise", [0.0, 3.0])

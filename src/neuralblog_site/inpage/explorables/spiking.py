@@ -117,7 +117,8 @@ def _trace(seen: Recording, noise: float) -> list[list[float]]:
 def _told(current: float, pull: float, noise: float, refractory: float) -> str:
     net = round(current - pull, 6)
     rate = _rate(net, noise, refractory)
-    said = f"The cell fires {_times(rate)} a second."
+    about = "about " if noise else ""  # counted in one run
+    said = f"The cell fires {about}{_times(rate)} a second."
     quiet = _rate(net, 0.0, refractory)
     need = f"{LeakyIntegrateAndFire().rheobase} nA"
     left = f"{current:.1f} nA in less {pull:.1f} nA out leave {net:.1f} nA"
@@ -128,7 +129,7 @@ def _told(current: float, pull: float, noise: float, refractory: float) -> str:
         return f"{said} That is the noise: without it, the cell would be silent."
     if pull:
         free = _rate(current, noise, refractory)
-        return f"{said} {left}; without the pull it would fire {_times(free)}."
+        return f"{said} {left}; without the pull it would fire {about}{_times(free)}."
     if refractory > STATE["refractory"]:
         most = 1000 / refractory
         return f"{said} Even the strongest current cannot get it beyond {most:.0f}."
