@@ -56,6 +56,20 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def python(site: str, browser: Browser) -> Iterator[Page]:
+    """A page in which `python` is the one Python of the visit, for all tests that ask it."""
+    page = browser.new_page()
+    page.goto(site)
+    live = page.locator("script[src$='live.js']").get_attribute("src") or ""
+    module = live.replace("live.js", "python.js")
+    page.evaluate(
+        "async (m) => { self.python = await import(new URL(m, location)) }", module
+    )
+    yield page
+    page.close()
+
+
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A page on a phone, where a finger is the mouse."""
@@ -82,13 +96,13 @@ def draw_all() -> Callable[[Page], object]:
 def faults(draw_all: Callable[[Page], object]) -> Callable[..., list[str]]:
     """What axe finds on a page, its best practices included, a line each."""
 
-    def run(page: Page, contrast: bool = True) -> list[str]:
+    def run(page: Page, contrast: bool = True, within: str | None = None) -> list[str]:
         draw_all(page)
         page.wait_for_function(SCROLLERS_HAVE_FOCUS)  # they get it when they are drawn
         page.wait_for_function(AT_REST)  # no color on its way to another one
         rules = {"color-contrast": {"enabled": contrast}}  # takes most of the time
         options = {"resultTypes": ["violations"], "rules": rules}
-        found = Axe().run(page, options=options).response["violations"]
+        found = Axe().run(page, context=within, options=options).response["violations"]
         return [
             f"{page.url}: {fault['id']}: {node['html'][:120]}"
             for fault in found

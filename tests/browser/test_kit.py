@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from neuralblog_site.inpage import catalog
 
 START = 120_000  # milliseconds within which Python starts on a very busy machine
-EACH = pytest.mark.parametrize("name", catalog.names())
 HANDLES = ".nb-hand, input[type=range]:enabled"
 # Touch each handle once, from the first state; give back how long until it was shown.
 TOUCH_ALL = """async ([x, handles]) => {
@@ -40,12 +39,18 @@ TOUCH_ALL = """async ([x, handles]) => {
   }
   return times;
 }"""
-CALL_ALL = """async ([x, module]) => {
-  const python = await import(x.python);
+AGAIN = """(x) => {
+  x.go(x.spec.state);
+  x.rest();
+  x.past = [];
+  x.say("");
+  x.scrollIntoView();
+}"""
+CALL_ALL = """async ([state, table, module]) => {
   const answers = [];
-  for (const [name, rows] of Object.entries(x.spec.table))
+  for (const [name, rows] of Object.entries(table))
     for (const [given] of rows)
-      answers.push(await python.call(`${module}:${name}`, name === "answer" ? { ...x.spec.state, ...given } : given));
+      answers.push(await python.call(`${module}:${name}`, name === "answer" ? { ...state, ...given } : given));
   return answers;
 }"""
 # In the middle of the window, where it stays: what comes near is laid out only then.
@@ -116,59 +121,84 @@ def first(name: str) -> Any:
     return json.loads(catalog.file(name))["state"]
 
 
-@EACH
+# Opened once for all tests of a name, and put back to the first state for each.
+@pytest.fixture(scope="module", params=catalog.names())
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def where(site: str, built: Path, name: str) -> str:
+    return address(built, site, name)
+
+
+@pytest.fixture(scope="module")
+def on_desktop(browser: Browser, where: str, name: str) -> Iterator[Locator]:
+    with alive(browser, where, name) as explorable:
+        yield explorable
+
+
+@pytest.fixture(scope="module")
+def on_phone(browser: Browser, where: str, name: str) -> Iterator[Locator]:
+    with alive(browser, where, name, phone=True) as explorable:
+        yield explorable
+
+
+def again(explorable: Locator) -> Locator:
+    explorable.page.emulate_media(media="screen", color_scheme="light")
+    explorable.evaluate(AGAIN)
+    return explorable
+
+
+@pytest.fixture
+def explorable(on_desktop: Locator) -> Locator:
+    return again(on_desktop)
+
+
+@pytest.fixture
+def touched(on_phone: Locator) -> Locator:
+    return again(on_phone)
+
+
 def test_without_scripts_there_is_the_picture(
-    site: str, built: Path, browser: Browser, name: str
+    browser: Browser, where: str, name: str
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(address(built, site, name))
+    page.goto(where)
     explorable = page.locator(f'nb-explorable[name="{name}"]')
     expect(explorable.locator("svg[role=img]")).to_be_visible()
     expect(explorable.locator("figcaption")).to_be_visible()
     context.close()
 
 
-@EACH
-def test_paper_shows_the_picture(
-    site: str, built: Path, browser: Browser, name: str
-) -> None:
-    with alive(browser, address(built, site, name), name) as explorable:
-        expect(explorable.locator(".nb-still")).to_be_hidden()
-        explorable.page.emulate_media(media="print")
-        expect(explorable.locator(".nb-still")).to_be_visible()
-        expect(explorable.locator(".nb-live")).to_be_hidden()
+def test_paper_shows_the_picture(explorable: Locator) -> None:
+    expect(explorable.locator(".nb-still")).to_be_hidden()
+    explorable.page.emulate_media(media="print")
+    expect(explorable.locator(".nb-still")).to_be_visible()
+    expect(explorable.locator(".nb-live")).to_be_hidden()
 
 
-@EACH
 def test_the_first_touch_of_each_handle_answers_before_python_is_there(
-    site: str, built: Path, browser: Browser, name: str
+    explorable: Locator,
 ) -> None:
-    with alive(browser, address(built, site, name), name) as explorable:
-        times = explorable.evaluate(
-            f"(x, handles) => ({TOUCH_ALL})([x, handles])", HANDLES
-        )
-        assert times
-        assert median(times) <= 50
-        assert not explorable.evaluate("(x) => x.answers.live")
+    times = explorable.evaluate(f"(x, handles) => ({TOUCH_ALL})([x, handles])", HANDLES)
+    assert times
+    assert median(times) <= 50
+    assert not explorable.evaluate("(x) => x.answers.live")
 
 
-@EACH
 def test_it_becomes_alive_without_moving_the_page(
-    site: str, built: Path, browser: Browser, name: str
+    explorable: Locator, name: str
 ) -> None:
-    with alive(browser, address(built, site, name), name) as explorable:
-        height = catalog.module(name).HEIGHT
-        box = explorable.bounding_box()
-        assert box is not None
-        assert height - 60 < box["height"] <= height
+    height = catalog.module(name).HEIGHT
+    box = explorable.bounding_box()
+    assert box is not None
+    assert height - 60 < box["height"] <= height
 
 
-@EACH
-def test_an_answer_that_is_old_is_gray(
-    site: str, built: Path, browser: Browser, name: str
-) -> None:
-    with alive(browser, address(built, site, name), name) as explorable:
+def test_an_answer_that_is_old_is_gray(browser: Browser, where: str, name: str) -> None:
+    with alive(browser, where, name) as explorable:
         explorable.evaluate("(x) => (x.answers.tables.answer = [])")
         handle = explorable.locator(HANDLES).first
         handle.focus()
@@ -177,53 +207,43 @@ def test_an_answer_that_is_old_is_gray(
         expect(explorable).to_have_class("nb-alive nb-waiting")
 
 
-@EACH
 def test_keys_change_the_state_and_the_address_brings_it_back(
-    site: str, built: Path, browser: Browser, name: str
+    explorable: Locator, browser: Browser, where: str, name: str
 ) -> None:
-    where = address(built, site, name)
-    with alive(browser, where, name) as explorable:
-        page = explorable.page
-        explorable.locator(HANDLES).first.focus()
-        for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
-            page.keyboard.press(key)
-            if state(explorable) != first(name):
-                break
-        moved = state(explorable)
-        assert moved != first(name)
-        page.wait_for_function(
-            "(name) => location.hash.startsWith(`#${name}=`)", arg=name
-        )
-        expect(explorable.locator(".nb-heard")).to_have_text(
-            explorable.locator(".nb-told").inner_text()
-        )
-        kept = page.evaluate("location.hash")
-        explorable.get_by_role("button", name="Undo").click()
-        assert state(explorable) == first(name)
-        page.wait_for_function(
-            "(name) => !location.hash.startsWith(`#${name}=`)", arg=name
-        )
-    with alive(browser, where + kept, name) as explorable:
-        assert state(explorable) == moved
-        explorable.get_by_role("button", name="Reset").click()
-        assert state(explorable) == first(name)
+    page = explorable.page
+    explorable.locator(HANDLES).first.focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+        if state(explorable) != first(name):
+            break
+    moved = state(explorable)
+    assert moved != first(name)
+    page.wait_for_function("(name) => location.hash.startsWith(`#${name}=`)", arg=name)
+    expect(explorable.locator(".nb-heard")).to_have_text(
+        explorable.locator(".nb-told").inner_text()
+    )
+    kept = page.evaluate("location.hash")
+    explorable.get_by_role("button", name="Undo").click()
+    assert state(explorable) == first(name)
+    page.wait_for_function("(name) => !location.hash.startsWith(`#${name}=`)", arg=name)
+    with alive(browser, where + kept, name) as opened:
+        assert state(opened) == moved
+        opened.get_by_role("button", name="Reset").click()
+        assert state(opened) == first(name)
 
 
-@EACH
 def test_the_address_alone_brings_it_into_view(
-    site: str, built: Path, browser: Browser, name: str
+    browser: Browser, where: str, name: str
 ) -> None:
     page = browser.new_page()
-    page.goto(f"{address(built, site, name)}#{name}=")
+    page.goto(f"{where}#{name}=")
     expect(page.locator(f'nb-explorable[name="{name}"]')).to_be_in_viewport()
     page.close()
 
 
-@EACH
 def test_a_bad_address_gives_the_first_state_and_says_so(
-    site: str, built: Path, browser: Browser, name: str
+    explorable: Locator, name: str
 ) -> None:
-    where = address(built, site, name)
     bad = ["nonsense", "nowhere:1", "__proto__:1", "%"]
     for key, value in first(name).items():
         wrong = [10**9, None, {}, "x", [], [[]], 1e99, True]
@@ -235,15 +255,12 @@ def test_a_bad_address_gives_the_first_state_and_says_so(
         ]
         if isinstance(value, str) and limits:
             bad.append(f"{key}:no-such-choice")
-    with alive(browser, where, name) as explorable:
-        for text in bad:
-            explorable.page.evaluate(
-                "(hash) => (location.hash = hash)", f"#{name}={text}"
-            )
-            expect(explorable.locator(".nb-status")).to_contain_text("the first one")
-            assert state(explorable) == first(name), text
-            explorable.evaluate("(x) => x.say('')")
-        assert explorable.locator(HANDLES).first.is_enabled()
+    for text in bad:
+        explorable.page.evaluate("(hash) => (location.hash = hash)", f"#{name}={text}")
+        expect(explorable.locator(".nb-status")).to_contain_text("the first one")
+        assert state(explorable) == first(name), text
+        explorable.evaluate("(x) => x.say('')")
+    assert explorable.locator(HANDLES).first.is_enabled()
 
 
 def drag_of(explorable: Locator) -> tuple[float, float, float, float]:
@@ -258,76 +275,68 @@ def drag_of(explorable: Locator) -> tuple[float, float, float, float]:
     return x, y, x + 34, y - 34
 
 
-@EACH
-def test_the_mouse_changes_the_state(
-    site: str, built: Path, browser: Browser, name: str
-) -> None:
-    with alive(browser, address(built, site, name), name) as explorable:
-        x, y, to_x, to_y = drag_of(explorable)
-        mouse = explorable.page.mouse
-        mouse.move(x, y)
-        mouse.down()
-        mouse.move(to_x, to_y, steps=5)
-        mouse.up()
-        assert state(explorable) != first(name)
+def test_the_mouse_changes_the_state(explorable: Locator, name: str) -> None:
+    x, y, to_x, to_y = drag_of(explorable)
+    mouse = explorable.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(to_x, to_y, steps=5)
+    mouse.up()
+    assert state(explorable) != first(name)
 
 
-@EACH
 def test_a_finger_changes_the_state_and_the_page_stays(
-    site: str, built: Path, browser: Browser, name: str
+    touched: Locator, name: str
 ) -> None:
-    with alive(browser, address(built, site, name), name, phone=True) as explorable:
-        page = explorable.page
-        x, y, to_x, to_y = drag_of(explorable)
-        scrolled = page.evaluate("scrollY")
-        finger = page.context.new_cdp_session(page)
-        for step in range(6):
-            at = {"x": x + (to_x - x) * step / 5, "y": y + (to_y - y) * step / 5}
-            kind = "touchMove" if step else "touchStart"
-            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
-        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        assert state(explorable) != first(name)
-        assert page.evaluate("scrollY") == scrolled
+    page = touched.page
+    x, y, to_x, to_y = drag_of(touched)
+    scrolled = page.evaluate("scrollY")
+    finger = page.context.new_cdp_session(page)
+    for step in range(6):
+        at = {"x": x + (to_x - x) * step / 5, "y": y + (to_y - y) * step / 5}
+        kind = "touchMove" if step else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert state(touched) != first(name)
+    assert page.evaluate("scrollY") == scrolled
 
 
-@EACH
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True])
 def test_axe_finds_nothing_while_it_runs(
-    site: str,
-    built: Path,
-    browser: Browser,
-    faults: Callable[[Page], list[str]],
+    explorable: Locator, faults: Callable[..., list[str]], name: str
+) -> None:
+    page = explorable.page
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        explorable.locator(HANDLES).first.focus()
+        page.keyboard.press("ArrowRight")
+        assert not faults(page, within=f"nb-explorable[name={name}]")
+
+
+def test_axe_finds_nothing_while_it_runs_on_a_phone(
+    touched: Locator,
+    faults: Callable[..., list[str]],
     sideways: Callable[[Page], int],
     name: str,
-    phone: bool,
-    scheme: Literal["light", "dark"],
 ) -> None:
-    where = address(built, site, name)
-    with alive(browser, where, name, phone=phone, scheme=scheme) as explorable:
-        explorable.locator(HANDLES).first.focus()
-        explorable.page.keyboard.press("ArrowRight")
-        assert not faults(explorable.page)
-        assert sideways(explorable.page) <= 0
+    touched.locator(HANDLES).first.focus()
+    touched.page.keyboard.press("ArrowRight")
+    assert not faults(touched.page, within=f"nb-explorable[name={name}]")
+    assert sideways(touched.page) <= 0
 
 
-@EACH
 def test_a_phone_shows_cause_and_effect_at_once_and_a_finger_finds_each(
-    site: str, built: Path, browser: Browser, name: str
+    touched: Locator,
 ) -> None:
-    with alive(browser, address(built, site, name), name, phone=True) as explorable:
-        box = explorable.bounding_box()
-        header = explorable.page.locator(".md-header").bounding_box()
-        assert box is not None and header is not None
-        assert box["height"] <= 844 - header["height"]
-        sizes = explorable.evaluate(TARGETS)
-        assert sizes and min(sizes) >= 40
+    box = touched.bounding_box()
+    header = touched.page.locator(".md-header").bounding_box()
+    assert box is not None and header is not None
+    assert box["height"] <= 844 - header["height"]
+    sizes = touched.evaluate(TARGETS)
+    assert sizes and min(sizes) >= 40
 
 
-@EACH
-def test_python_in_the_page_gives_what_the_table_holds(
-    site: str, built: Path, browser: Browser, name: str
-) -> None:
+def test_python_in_the_page_gives_what_the_table_holds(python: Page, name: str) -> None:
     file = json.loads(catalog.file(name))
     base = file["table"]["answer"][0][1]
     expected = [
@@ -335,17 +344,8 @@ def test_python_in_the_page_gives_what_the_table_holds(
         for function, rows in file["table"].items()
         for _, facts in rows
     ]
-    with alive(browser, address(built, site, name), name, python=True) as explorable:
-        live = explorable.page.locator("script[src$='live.js']").get_attribute("src")
-        assert live is not None
-        explorable.evaluate(
-            "(x, live) => (x.python = new URL(live, location).href.replace('live.js', 'python.js'))",
-            live,
-        )
-        explorable.page.set_default_timeout(START)
-        module = f"neuralblog_site.inpage.explorables.{name}"
-        got = explorable.evaluate(f"(x, module) => ({CALL_ALL})([x, module])", module)
-        assert got == expected
+    asked = [file["state"], file["table"], f"neuralblog_site.inpage.explorables.{name}"]
+    assert python.evaluate(f"(asked) => ({CALL_ALL})(asked)", asked) == expected
 
 
 def test_what_python_refuses_is_the_reader_s_mistake_and_what_breaks_is_ours(

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from neuralblog_site.pages.build import pages
 from neuralblog_site.project.places import KEPT
@@ -23,12 +23,11 @@ FOUND = """() => [...document.querySelectorAll(".nb-snippet")].map((root) => ({
   printed: root.querySelector(".nb-output code")?.textContent ?? "",
   figures: [...root.querySelectorAll(".nb-figure svg")].map((svg) => svg.outerHTML),
 }))"""
-RUN = """async ([address, code, path, limit]) => {
-  const python = await import(new URL(address, location).href);
+RUN = """async ([code, limit]) => {
   let printed = "", wrong = "";
   const figures = [];
   const ended = await new Promise((done) => {
-    const stop = python.run({ code, path, name: "snippet", alts: [] }, {
+    const stop = python.run({ code, path: "alone", name: "snippet", alts: [] }, {
       done,
       figure: ({ svg }) => figures.push(svg),
       again: () => (printed = ""),
@@ -37,6 +36,7 @@ RUN = """async ([address, code, path, limit]) => {
     });
     setTimeout(stop, limit * 1000);
   });
+  python.reset("alone");
   return { printed, wrong, figures, how: ended.how, text: ended.text };
 }"""
 SOURCES = [path for path in pages() if "```python" in path.read_text(encoding="utf-8")]
@@ -49,17 +49,16 @@ def glyphs(svg: str) -> list[str]:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_snippets_print_in_the_page_what_it_shows(
-    site: str, built: Path, browser: Browser, source: Path
+    site: str, built: Path, browser: Browser, python: Page, source: Path
 ) -> None:
     page = browser.new_page()
     page.goto(site + ("" if source.stem == "index" else f"{source.stem}/"))
-    loader = page.locator("script[src$='live.js']").get_attribute("src") or ""
-    python = loader.replace("live.js", "python.js")
     (live,) = (built / "live").iterdir()
     ground = b"".join(
         (live / n).read_bytes() for n in ("pyodide-lock.json", "worker.js")
     )
     found = page.evaluate(FOUND)
+    page.close()
     assert found
     wrong = []
     for number, snippet in enumerate(found, 1):
@@ -68,8 +67,7 @@ def test_snippets_print_in_the_page_what_it_shows(
         if seen.exists() and "SLOW" not in os.environ:
             continue
         limit = 1000 if snippet["trains"] else 300  # seconds
-        # a path of its own is a namespace of its own
-        made = page.evaluate(RUN, [python, snippet["code"], f"{source}{number}", limit])
+        made = python.evaluate(RUN, [snippet["code"], limit])
         made["figures"] = [glyphs(svg) for svg in made["figures"]]
         figures = [glyphs(svg) for svg in snippet["figures"]]
         expected = {"printed": snippet["printed"], "figures": figures}
@@ -80,5 +78,4 @@ def test_snippets_print_in_the_page_what_it_shows(
         else:
             differs = {key: made[key] for key in expected if made[key] != expected[key]}
             wrong.append(f"snippet {number}: {differs}, expected {expected}")
-    page.close()
     assert not wrong, "\n".join(wrong)
