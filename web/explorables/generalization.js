@@ -7,7 +7,7 @@ const LINES = ["nb-arrow", "nb-arrow", "nb-arrow nb-dashed"];
 
 export default function build({ stage, limits, state, set, slider, control }) {
   const room = [10, 12, 38, 34];
-  const size = { y: [0, 102], height: 240, margin: room };
+  const size = { y: [0, 102], height: 200, margin: room };
   const course = new Plot({ ...size, label: "What is learned, epoch by epoch", x: [1, 24], width: 400 });
   const ends = new Plot({ ...size, label: "What training and new digits show in the end, at each share", x: [0, 100], width: 300 });
   course.axes({ x: "epoch", xticks: [1, 6, 12, 18, 24], yticks: [0, 50, 100] });
@@ -17,9 +17,12 @@ export default function build({ stage, limits, state, set, slider, control }) {
 
   const cursor = course.curve("nb-thin");
   const curves = NAMES.map((name, i) => course.curve(`${CLASSES[i]} ${LINES[i]}`));
-  const marks = NAMES.map((name, i) => course.mark(`${CLASSES[i]} nb-big`, i === 1));
+  const marks = NAMES.map((name, i) => {
+    const to = course.mark(`${CLASSES[i]} nb-big`, i === 1);
+    return { to, dot: course.above.lastChild };
+  });
   const gap = ends.curve("nb-thin");
-  const trails = CLASSES.map((name) => ends.curve(name));
+  const trails = ["nb-activation", "nb-weight nb-dashed"].map((name) => ends.curve(name));
   const tried = new Map(); // what the reader has seen: share, and how it ended
   const dots = ends.mark("nb-activation nb-big");
   const point = ends.point({
@@ -51,7 +54,8 @@ export default function build({ stage, limits, state, set, slider, control }) {
     cursor([[[epoch + 1, 0], [epoch + 1, 102]]]);
     [facts.true, facts.false, facts.new].forEach((line, i) => {
       curves[i]([line.map((value, k) => [k + 1, value])]);
-      marks[i](epoch + 1, line.length ? line[epoch] : -99);
+      marks[i].to(epoch + 1, line[epoch] ?? 0);
+      marks[i].dot.setAttribute("visibility", line.length ? "visible" : "hidden");
       values[i].textContent = line.length ? `${line[epoch]} %` : "none";
     });
     player.show(epoch);
@@ -73,7 +77,7 @@ export default function build({ stage, limits, state, set, slider, control }) {
     tried.set(at, [training, fresh]);
     const seen = [...tried].sort(([a], [b]) => a - b);
     trails[0]([seen.map(([x, [y]]) => [x, y])]);
-    trails[2]([seen.map(([x, [, y]]) => [x, y])]);
+    trails[1]([seen.map(([x, [, y]]) => [x, y])]);
     gap([[[at, fresh], [at, training]]]);
     dots(at, training);
     point(at, fresh);

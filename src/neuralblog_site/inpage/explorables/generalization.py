@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TITLE = "Coin flips with ten sides"
 QUESTION = "Let a die throw more of the labels. Who notices: training, or new digits?"
-HEIGHT = 420
+HEIGHT = 440
 STATE: dict[str, Any] = {"share": 0.4}
 LIMITS: dict[str, Any] = {"share": (0, 1, 0.05)}
 N, EPOCHS = 300, 24
@@ -63,10 +63,9 @@ def answer(share: float) -> Facts:
 
 
 def table() -> dict[str, list[dict[str, Any]]]:
-    """Every second place of the slider."""
-    return {
-        "answer": [{}, *[{"share": tenths / 10} for tenths in range(11) if tenths != 4]]
-    }
+    """Every second place of the slider, and one step to each side of the first."""
+    shares = [0.35, 0.45, *(tenths / 10 for tenths in range(11) if tenths != 4)]
+    return {"answer": [{}, *[{"share": share} for share in shares]]}
 
 
 def still() -> tuple["Figure", str]:
@@ -91,8 +90,7 @@ def still() -> tuple["Figure", str]:
 
 def _told(wrong: int, right: int, new: list[int], best: int) -> str:
     said = f"{wrong} % of the labels are false. " if wrong else "No label is false. "
-    said += f"In the end {right} % of all training labels are learned, and {new[-1]} % "
-    said += "of the new digits are read"
+    said += f"In the end {right} % of all labels are learned, {new[-1]} % of new digits read"
     if new[best] > new[-1] + 2:
-        return f"{said}; after epoch {best + 1} it was {new[best]} %."
+        return f"{said}; after epoch {best + 1}, {new[best]} %."
     return f"{said}."
