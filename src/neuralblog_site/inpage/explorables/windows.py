@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 TITLE = "The way back"
 QUESTION = "Touch a cell of dy, dx or dW: who sends what to whom?"
-    "Touch a cell of dy, dx or dW: where does a message go, and who sent what arrives?"
-)
 HEIGHT = 570
 STATE: dict[str, Any] = {"layer": "convolution", "picked": "dy", "at": [1, 1]}
 LAYERS = ("convolution", "max", "shared", "every", "mean")
