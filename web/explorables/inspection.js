@@ -12,15 +12,15 @@ export default function build({ stage, limits, set, slider, choice }) {
   const pick = (at) => set({ at });
   const picture = new Heat({ label: "The picture: where the cover lies", range: [0, 10], pick, digits: 0 });
   const heat = new Heat({ label: "The heat of all covers: where the cover lies", pick, digits: 0 });
-  figure("the picture: drag the cover", picture.root);
-  figure("what each cover costs the answer", heat.root);
+  figure("drag the cover", picture.root);
+  figure("what each cover costs", heat.root);
 
   const plot = new Plot({ label: "The ten answers", x: [-0.5, 9.5], y: [0, 100], width: 280, height: 150, margin: [8, 4, 22, 34] });
-  plot.axes({ yticks: [0, 50, 100], y: "%" });
+  plot.axes({ yticks: [0, 50, 100] });
   DIGITS.forEach((digit) => plot.text(`${digit}`, digit, 0, { dy: "1.2em", "text-anchor": "middle" }));
   const others = plot.area("nb-area nb-activation");
   const own = plot.area("nb-area nb-weight nb-own");
-  figure("the answers to the covered picture", plot.root);
+  figure("the answers, in percent", plot.root);
 
   stage.append(
     element(

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "The brush"
-QUESTION = "Cover a part: what does the network need, and what would it rather not see?"
-HEIGHT = 420
+QUESTION = "Cover a part: what does the network need, what disturbs it?"
+HEIGHT = 430
 SIDE = 28
 SHADES = {"paper": 0.0, "ink": 1.0}
 DIGITS = {"a 3": 53, "a 4": 722}  # of those held back
@@ -48,15 +48,13 @@ def noise() -> Array:
 
 def image_of(picture: str) -> Array:
     """A picture by its name: (1, 28, 28)."""
-    if picture == "noise":
-        return noise()
-    image: Array = held_back()[0][DIGITS[picture]]
-    return image
+    return noise() if picture == "noise" else held_back()[0][DIGITS[picture]]
 
 
 def probabilities(image: Array) -> Array:
     """What the network says to one image: (1, 28, 28) -> (10,)."""
-    return softmax(network().predict(image[None]))[0]
+    p: Array = softmax(network().predict(image[None]))[0]
+    return p
 
 
 @cache
