@@ -13,7 +13,7 @@ export default function build({ stage, limits, set, slider, choice }) {
   const picture = new Heat({ label: "The picture: where the cover lies", range: [0, 10], pick, digits: 0 });
   const heat = new Heat({ label: "The heat of all covers: where the cover lies", pick, digits: 0 });
   figure("drag the cover", picture.root);
-  figure("what each cover costs", heat.root);
+  figure("what covers cost", heat.root);
 
   const plot = new Plot({ label: "The ten answers", x: [-0.5, 9.5], y: [0, 100], width: 280, height: 150, margin: [8, 4, 22, 34] });
   plot.axes({ yticks: [0, 50, 100] });
@@ -28,7 +28,7 @@ export default function build({ stage, limits, set, slider, choice }) {
       { className: "nb-training" },
       choice("picture", "picture", Object.fromEntries(limits.picture.map((name) => [name, name]))),
       choice("brush", "brush", { paper: "paper", ink: "ink" }),
-      slider("size", "wide"),
+      slider("reach", "pixels to each side"),
     ),
   );
 

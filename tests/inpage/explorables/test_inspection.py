@@ -24,7 +24,7 @@ def test_the_post_s_3_without_its_middle_arm() -> None:
 def test_the_heat_is_what_the_cover_costs(
     picture: str, brush: str, at: list[int]
 ) -> None:
-    facts = inspection.answer(picture, brush, 5, at)
+    facts = inspection.answer(picture, brush, 2, at)
     image = inspection.image_of(picture)
     before = softmax(trained().forward(image[None]))[0]
     lost = 100 * before[facts["label"]] - facts["p"][facts["label"]]
@@ -36,7 +36,7 @@ def test_the_heat_is_what_the_cover_costs(
 
 
 def test_at_the_rim_the_cover_is_cut() -> None:
-    facts = inspection.answer("a 3", "ink", 9, [0, 27])
+    facts = inspection.answer("a 3", "ink", 4, [0, 27])
     assert facts["cover"] == [0, 23, 5, 5]
     assert facts["ink"] == 10
 

@@ -20,13 +20,13 @@ DIGITS = {"a 3": 53, "a 4": 722}  # of those held back
 STATE: dict[str, Any] = {
     "picture": "a 3",
     "brush": "paper",
-    "size": 5,
+    "reach": 2,
     "at": [11, 14],
 }
 LIMITS: dict[str, Any] = {
     "picture": [*DIGITS, "noise"],
     "brush": list(SHADES),
-    "size": (3, 9, 2),
+    "reach": (1, 4, 1),  # pixels of the cover to each side of its middle
     "at": (0, SIDE - 1, 1),
 }
 
@@ -58,21 +58,22 @@ def probabilities(image: Array) -> Array:
 
 
 @cache
-def heat(picture: str, brush: str, size: int) -> Any:
+def heat(picture: str, brush: str, reach: int) -> Any:
     """What each cover costs the answer, in points of 100."""
     image = image_of(picture)
     label = int(probabilities(image).argmax())
-    lost = occlusion_map(network(), image, label, size=size, shade=SHADES[brush])
+    size, shade = 2 * reach + 1, SHADES[brush]
+    lost = occlusion_map(network(), image, label, size=size, shade=shade)
     return rounded(100 * lost, 0)
 
 
-def answer(picture: str, brush: str, size: float, at: Any) -> Facts:
+def answer(picture: str, brush: str, reach: float, at: Any) -> Facts:
     """The picture, the cover as [row, column, rows, columns], and the ten answers."""
-    image, wide = image_of(picture), round(size)
+    image, wide = image_of(picture), round(reach)
     row, column = (round(place) for place in at)
-    top, left = max(0, row - wide // 2), max(0, column - wide // 2)
-    high = min(SIDE, row + wide // 2 + 1) - top
-    long = min(SIDE, column + wide // 2 + 1) - left
+    top, left = max(0, row - wide), max(0, column - wide)
+    high = min(SIDE, row + wide + 1) - top
+    long = min(SIDE, column + wide + 1) - left
     covered = image.copy()
     covered[0, top : top + high, left : left + long] = SHADES[brush]
     before, p = probabilities(image), probabilities(covered)
@@ -93,7 +94,7 @@ def table() -> dict[str, list[dict[str, Any]]]:
     coarse = range(2, SIDE, 5)
     states: list[dict[str, Any]] = [{"at": [r, c]} for r in coarse for c in coarse]
     states += [{"at": [11, 15]}, {"at": [11, 13]}, {"at": [10, 14]}, {"at": [12, 14]}]
-    states += [{"size": 3}, {"size": 7}, {"brush": "ink"}]
+    states += [{"reach": 1}, {"reach": 3}, {"brush": "ink"}]
     states += [{"picture": picture} for picture in LIMITS["picture"][1:]]
     return {"answer": [{}, *states]}
 
