@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TITLE = "The way back"
 QUESTION = "Touch a cell of dy, dx or dW: who sends what to whom?"
-HEIGHT = 570
+HEIGHT = 560
 STATE: dict[str, Any] = {"layer": "convolution", "picked": "dy", "at": [1, 1]}
 LAYERS = ("convolution", "max", "shared", "every", "mean")
 LIMITS: dict[str, Any] = {
