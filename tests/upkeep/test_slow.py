@@ -9,7 +9,7 @@ from neuralblog_site.upkeep.slow import (
     copied_alone,
     differing,
     elsewhere,
-    random_cases,
+    whole_tests,
 )
 
 GOOD = "from neuralblog import relu\n\nprint(relu(2.0))\n"
@@ -56,11 +56,11 @@ def test_two_builds_are_compared_file_by_file(tmp_path: Path) -> None:
     assert differing(here, there) == ["cnn/index.html", "more.js"]
 
 
-def test_random_cases_run_as_many_as_asked_for(tmp_path: Path) -> None:
+def test_what_runs_in_part_elsewhere_runs_whole(tmp_path: Path) -> None:
     """The real ones take a while; here, a test that only looks at SLOW."""
     (tmp_path / "tests").mkdir()
     test = tmp_path / "tests" / "test_random_cases.py"
     test.write_text("import os\n\n\ndef test(): assert os.environ['SLOW'] == '1'\n")
-    assert random_cases(tmp_path) == 0
+    assert whole_tests(tmp_path, ["test_random_cases"]) == 0
     test.write_text("def test(): assert False\n")
-    assert random_cases(tmp_path) == 1
+    assert whole_tests(tmp_path, ["test_random_cases"]) == 1
