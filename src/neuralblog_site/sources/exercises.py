@@ -50,12 +50,14 @@ def exercises(snippets: list[Snippet], lines: list[str]) -> Iterator[Exercise]:
         if match := MARKED.match(snippet.code):
             exercise = Exercise(snippet.line, match[1], match[2], match[3])
             inside = " " * max(snippet.indent, 1)
+            goes_on = False  # whether the row may belong to the item above
             for row in lines[snippet.end - 1 :]:
                 if row.strip() and not row.startswith(inside):
                     break
                 if item := ITEM.fullmatch(row.strip()):
                     exercise.wrong.append((item["answer"], item["message"].strip()))
-                elif exercise.wrong and row.strip():
+                elif goes_on and row.strip():
                     answer, message = exercise.wrong[-1]
                     exercise.wrong[-1] = answer, f"{message} {row.strip()}".strip()
+                goes_on = bool(item) or (goes_on and bool(row.strip()))
             yield exercise
