@@ -18,10 +18,12 @@ def network() -> Sequential:
     return cnn.trained()
 
 
-def held_back_digit(index: int) -> Facts:
+def held_back_digit(index: float) -> Facts:
     """One digit that the network never saw: its ink (28, 28), and what it is."""
     x, y = held_back()
-    return {"ink": x[index % len(x), 0], "label": int(y[index % len(y)])}
+    if not 0 <= index < len(x) or index != int(index):
+        raise ValueError(f"choose a whole number from 0 to {len(x) - 1}")
+    return {"ink": x[int(index), 0], "label": int(y[int(index)])}
 
 
 def prepared(pixels: Array) -> Facts:
