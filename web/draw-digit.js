@@ -256,6 +256,14 @@ class DrawDigit extends Explorable {
     this.where.textContent = `The pen is ${this.isDown ? "down" : "up"}, ${x} % from the left, ${y} % from the top.`;
   }
 
+  /** Let a picture's edges go on to the paper's: its light may differ from side to side. */
+  spread(picture) {
+    const { width, height } = picture;
+    const [left, top] = [(SIDE - width) / 2, (SIDE - height) / 2];
+    if (left) for (const i of [0, 1]) this.pen.drawImage(picture, i * (width - 1), 0, 1, height, i * (SIDE - left), top, left, height);
+    if (top) for (const i of [0, 1]) this.pen.drawImage(picture, 0, i * (height - 1), width, 1, left, i * (SIDE - top), width, top);
+  }
+
   async upload() {
     if (!this.file.files.length) return; // nothing was chosen
     try {
@@ -268,6 +276,7 @@ class DrawDigit extends Explorable {
       this.remind(before);
       this.pen.fillStyle = groundOf(data); // goes on to the paper's edges
       this.pen.fillRect(0, 0, SIDE, SIDE);
+      this.spread(picture);
       this.pen.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2);
       await this.update();
     } catch (error) {

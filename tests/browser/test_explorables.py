@@ -288,6 +288,24 @@ def test_a_picture_of_a_digit_is_read(
     assert state(paper)["strokes"] == ""
 
 
+def test_a_photograph_in_uneven_light_is_read(paper: Locator, tmp_path: Path) -> None:
+    from PIL import Image, ImageDraw
+
+    light = np.linspace(110, 220, 900) + 3 * np.random.default_rng(0).standard_normal(
+        (500, 900)
+    )
+    picture = Image.fromarray(light.astype(np.uint8))
+    ImageDraw.Draw(picture).line([(430, 60), (450, 440)], fill=40, width=40)
+    picture.save(tmp_path / "photo.png")
+    paper.locator("input[type=file]").set_input_files(tmp_path / "photo.png")
+    cropped = paper.locator(".nb-pictures canvas").first
+    expect(cropped).to_be_visible()
+    settled(paper)
+    assert verdict(paper) == 1
+    wide, high = cropped.evaluate("({ width, height }) => [width, height]")
+    assert 2 * wide < high  # the ink alone
+
+
 def test_drawing_with_the_mouse_and_the_keyboard(paper: Locator) -> None:
     paper.get_by_role("button", name="Clear").click()
     expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
