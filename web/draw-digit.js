@@ -93,22 +93,31 @@ class DrawDigit extends Explorable {
           {},
           element("div", { className: "nb-frame" }, this.paper, this.hint, this.tip),
           this.where,
-          element(
-            "div",
-            { className: "nb-controls" },
-            this.back,
-            button("Clear", () => this.clear()),
-            button("A digit it never saw", () => this.take(((this.state.index ?? -1) + 1) % 2000)),
-            labeled("number", this.index),
-            labeled("Your picture (it stays in this browser)", this.file),
-            ...Object.entries(this.sliders).map(([name, input]) => {
-              const control = labeled(name, input);
-              control.append(" ", this.values[name]);
-              return control;
-            }),
-          ),
         ),
         element("div", {}, this.verdict, this.bars),
+      ),
+      element(
+        "div",
+        { className: "nb-controls" },
+        this.back,
+        button("Clear", () => this.clear()),
+        button("A digit it never saw", () => this.take(((this.state.index ?? -1) + 1) % 2000)),
+        labeled("number", this.index),
+        labeled("Your picture (it stays in this browser)", this.file),
+      ),
+      element(
+        "details",
+        { open: Object.keys(this.sliders).some((name) => this.state[name]) }, // as an address may want
+        element("summary", { textContent: "Shift and noise" }),
+        element(
+          "div",
+          { className: "nb-controls" },
+          ...Object.entries(this.sliders).map(([name, input]) => {
+            const control = labeled(name, input);
+            control.append(" ", this.values[name]);
+            return control;
+          }),
+        ),
       ),
       this.steps,
       this.layers,

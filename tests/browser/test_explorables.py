@@ -377,6 +377,7 @@ def test_a_tap_leaves_a_dot_and_undo_takes_moves_back(paper: Locator) -> None:
     paper.evaluate("(digit) => digit.take(3)")
     settled(paper)
     digit = inked(paper)
+    paper.get_by_text("Shift and noise").click()
     paper.get_by_label("right").fill("4")
     expect(paper.locator("output").nth(1)).to_have_text("4")
     paper.get_by_role("button", name="Clear").click()
