@@ -5,6 +5,7 @@ const SIDE = 280; // pixels of the canvas
 const PEN = 22;
 const STEP = 8; // pixels that an arrow key moves the pen
 const APART = 4; // pixels between two points of a stroke
+const BACK = 30; // moves that can be undone
 const LONGEST = 2000; // characters of strokes that an address keeps
 
 /** The color behind a picture: that of its corner; where there is none, what its drawing
@@ -23,7 +24,7 @@ class DrawDigit extends Explorable {
   static key = "digit";
   static title = "Draw a digit";
   /** The number of a held-back digit, or null; what is drawn over it (see `mark`). */
-  static first = { index: 0, strokes: "", down: 0, right: 0, noise: 0 };
+  static first = { index: null, strokes: "", down: 0, right: 0, noise: 0 };
 
   async build() {
     this.paper = element("canvas", { width: SIDE, height: SIDE, className: "nb-paper", tabIndex: 0 });
@@ -33,6 +34,7 @@ class DrawDigit extends Explorable {
       "Paper. Draw with the mouse or a finger; or move the pen with the arrow keys, and set it down or lift it with Space.",
     );
     this.pen = this.paper.getContext("2d", { willReadFrequently: true });
+    this.moves = []; // what stood there before each move
     this.cursor = [SIDE / 2, SIDE / 2]; // of the keyboard's pen
     this.paper.addEventListener("pointerdown", (event) => {
       this.paper.setPointerCapture(event.pointerId);
@@ -49,6 +51,7 @@ class DrawDigit extends Explorable {
     for (const end of ["pointerup", "pointercancel"])
       this.paper.addEventListener(end, () => (this.at = null));
     this.paper.addEventListener("keydown", (event) => this.keyPressed(event));
+    this.hint = element("p", { className: "nb-hint", textContent: "Draw a digit here" });
     this.tip = element("i", { className: "nb-tip" });
     this.where = element("p");
     this.where.setAttribute("role", "status");
@@ -60,11 +63,13 @@ class DrawDigit extends Explorable {
         const input = element("input", { type: "range", min, max, step, value: this.state[name] });
         input.addEventListener("input", () => {
           this.state[name] = Number(input.value);
+          this.showSliders();
           this.update();
         });
         return [name, input];
       }),
     );
+    this.values = Object.fromEntries(Object.keys(this.sliders).map((name) => [name, element("output")]));
     this.verdict = element("p", { className: "nb-verdict" });
     this.verdict.setAttribute("role", "status");
     this.bars = element("table", { className: "nb-bars" });
@@ -78,6 +83,7 @@ class DrawDigit extends Explorable {
       made.addEventListener("click", act);
       return made;
     };
+    this.back = button("Undo", () => this.undo());
     this.stage.replaceChildren(
       element(
         "div",
@@ -85,25 +91,39 @@ class DrawDigit extends Explorable {
         element(
           "div",
           {},
-          element("div", { className: "nb-frame" }, this.paper, this.tip),
+          element("div", { className: "nb-frame" }, this.paper, this.hint, this.tip),
           this.where,
-          element(
-            "div",
-            { className: "nb-controls" },
-            button("Clear", () => this.clear()),
-            button("A digit it never saw", () => this.take(((this.state.index ?? -1) + 1) % 2000)),
-            labeled("number", this.index),
-            labeled("Your picture (it stays in this browser)", this.file),
-            ...Object.entries(this.sliders).map(([name, input]) => labeled(name, input)),
-          ),
         ),
         element("div", {}, this.verdict, this.bars),
+      ),
+      element(
+        "div",
+        { className: "nb-controls" },
+        this.back,
+        button("Clear", () => this.clear()),
+        button("A digit it never saw", () => this.take(((this.state.index ?? -1) + 1) % 2000)),
+        labeled("number", this.index),
+        labeled("Your picture (it stays in this browser)", this.file),
+      ),
+      element(
+        "details",
+        { open: Object.keys(this.sliders).some((name) => this.state[name]) }, // as an address may want
+        element("summary", { textContent: "Shift and noise" }),
+        element(
+          "div",
+          { className: "nb-controls" },
+          ...Object.entries(this.sliders).map(([name, input]) => {
+            const control = labeled(name, input);
+            control.append(" ", this.values[name]);
+            return control;
+          }),
+        ),
       ),
       this.steps,
       this.layers,
       this.explained,
     );
-    this.index.addEventListener("change", () => this.take(Number(this.index.value)));
+    this.index.addEventListener("change", () => this.take(this.index.valueAsNumber));
     await this.restore();
   }
 
@@ -122,25 +142,65 @@ class DrawDigit extends Explorable {
     }
     this.truth = digit && !strokes ? digit.label : null;
     this.index.value = index ?? "";
+    this.showSliders();
     for (const stroke of strokes.split("-")) {
       const points = stroke.match(/.{4}/g)?.map((at) => [at.slice(0, 2), at.slice(2)].map((x) => parseInt(x, 36)));
       points?.forEach((at, i) => this.line(points[Math.max(0, i - 1)], at));
     }
   }
 
+  showSliders() {
+    for (const [name, input] of Object.entries(this.sliders)) {
+      input.value = this.state[name];
+      this.values[name].textContent = told(this.state[name]);
+    }
+    this.back.disabled = !this.moves.length;
+  }
+
   /** Put a held-back digit on the paper, as if it had been drawn there. */
-  async take(index) {
-    Object.assign(this.state, { index, strokes: "" });
+  async take(index, changes = {}) {
+    const before = this.kept();
+    Object.assign(this.state, { index, strokes: "", ...changes });
     try {
       await this.restore();
+      this.remind(before);
       await this.update();
     } catch (error) {
+      this.bring(before);
       this.trouble(error);
     }
   }
 
+  /** An empty paper, and nothing that disturbs what comes next. */
   clear() {
-    return this.take(null);
+    return this.take(null, { down: 0, right: 0, noise: 0 });
+  }
+
+  /** What stands there now. */
+  kept() {
+    return { state: { ...this.state }, truth: this.truth, pixels: this.pen.getImageData(0, 0, SIDE, SIDE) };
+  }
+
+  /** Let the next move be undone. */
+  remind(before) {
+    this.moves = [...this.moves, before].slice(-BACK);
+    this.back.disabled = false;
+  }
+
+  bring({ state, truth, pixels }) {
+    Object.assign(this, { state: { ...state }, truth });
+    this.pen.putImageData(pixels, 0, 0);
+    this.index.value = state.index ?? "";
+    this.showSliders();
+  }
+
+  undo() {
+    const { down, right, noise } = this.state;
+    const before = this.moves.pop();
+    // A stroke leaves the sliders alone; Clear had set them back.
+    const cleared = this.state.index === null && !this.state.strokes;
+    this.bring(cleared ? before : { ...before, state: { ...before.state, down, right, noise } });
+    return this.update();
   }
 
   /** Where on the paper an event is, in its pixels. */
@@ -152,6 +212,7 @@ class DrawDigit extends Explorable {
 
   /** Set the pen down. */
   begin(at) {
+    this.remind(this.kept());
     this.mark(this.state.strokes && "-");
     this.at = at;
     this.stroke(at);
@@ -177,6 +238,9 @@ class DrawDigit extends Explorable {
     this.pen.moveTo(...from);
     this.pen.lineTo(...to);
     this.pen.stroke();
+    this.pen.beginPath(); // a tap leaves a dot, in every browser
+    this.pen.arc(...to, PEN / 2, 0, 2 * Math.PI);
+    Object.assign(this.pen, { fillStyle: "black" }).fill();
   }
 
   keyPressed(event) {
@@ -201,16 +265,27 @@ class DrawDigit extends Explorable {
     this.where.textContent = `The pen is ${this.isDown ? "down" : "up"}, ${x} % from the left, ${y} % from the top.`;
   }
 
+  /** Let a picture's edges go on to the paper's: its light may differ from side to side. */
+  spread(picture) {
+    const { width, height } = picture;
+    const [left, top] = [(SIDE - width) / 2, (SIDE - height) / 2];
+    if (left) for (const i of [0, 1]) this.pen.drawImage(picture, i * (width - 1), 0, 1, height, i * (SIDE - left), top, left, height);
+    if (top) for (const i of [0, 1]) this.pen.drawImage(picture, 0, i * (height - 1), width, 1, left, i * (SIDE - top), width, top);
+  }
+
   async upload() {
     if (!this.file.files.length) return; // nothing was chosen
     try {
       const { shape, data } = await pixelsOf(this.file.files[0], SIDE);
       const [height, width] = shape;
       const picture = await createImageBitmap(new ImageData(Uint8ClampedArray.from(data), width, height));
+      const before = this.kept();
       Object.assign(this.state, { index: null, strokes: "" }); // it is not for the address
       await this.restore();
+      this.remind(before);
       this.pen.fillStyle = groundOf(data); // goes on to the paper's edges
       this.pen.fillRect(0, 0, SIDE, SIDE);
+      this.spread(picture);
       this.pen.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2);
       await this.update();
     } catch (error) {
@@ -223,16 +298,17 @@ class DrawDigit extends Explorable {
   async show() {
     const pixels = array([SIDE, SIDE, 4], this.pen.getImageData(0, 0, SIDE, SIDE).data);
     const prepared = await this.ask("prepared", { pixels });
+    this.hint.hidden = !prepared.empty;
     if (prepared.empty) {
       this.verdict.textContent = "The paper is empty.";
-      this.steps.hidden = this.layers.hidden = this.bars.hidden = true;
+      for (const part of [this.steps, this.layers, this.bars]) part.hidden = true;
       this.explained.replaceChildren();
       return;
     }
     const { down, right, noise } = this.state;
     this.image = await this.ask("disturbed", { image: prepared.input, down, right, noise });
     const { layers, probabilities } = await this.ask("reading", { image: this.image });
-    this.steps.hidden = this.layers.hidden = this.bars.hidden = false;
+    for (const part of [this.steps, this.layers, this.bars]) part.hidden = false;
     this.showVerdict(probabilities.data);
     pictures(this.steps, {
       "your ink, cropped": prepared.crop,

@@ -44,7 +44,9 @@ def lab(site: str, browser: Browser) -> Iterator[Locator]:
 def paper(site: str, browser: Browser) -> Iterator[Locator]:
     page = browser.new_page()
     digit = opened(page, site, "nb-draw-digit")
-    expect(digit.locator(".nb-bars tr")).to_have_count(10, timeout=START)
+    empty = digit.get_by_text("The paper is empty.")
+    expect(empty).to_be_visible(timeout=START)
+    expect(digit.get_by_text("Draw a digit here")).to_be_visible()
     yield digit
     page.close()
 
@@ -286,6 +288,24 @@ def test_a_picture_of_a_digit_is_read(
     assert state(paper)["strokes"] == ""
 
 
+def test_a_photograph_in_uneven_light_is_read(paper: Locator, tmp_path: Path) -> None:
+    from PIL import Image, ImageDraw
+
+    light = np.linspace(110, 220, 900) + 3 * np.random.default_rng(0).standard_normal(
+        (500, 900)
+    )
+    picture = Image.fromarray(light.astype(np.uint8))
+    ImageDraw.Draw(picture).line([(430, 60), (450, 440)], fill=40, width=40)
+    picture.save(tmp_path / "photo.png")
+    paper.locator("input[type=file]").set_input_files(tmp_path / "photo.png")
+    cropped = paper.locator(".nb-pictures canvas").first
+    expect(cropped).to_be_visible()
+    settled(paper)
+    assert verdict(paper) == 1
+    wide, high = cropped.evaluate("({ width, height }) => [width, height]")
+    assert 2 * wide < high  # the ink alone
+
+
 def test_drawing_with_the_mouse_and_the_keyboard(paper: Locator) -> None:
     paper.get_by_role("button", name="Clear").click()
     expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
@@ -313,9 +333,7 @@ def test_drawing_with_a_finger_and_the_address_brings_it_back(
     site: str, phone: Page
 ) -> None:
     paper = opened(phone, site, "nb-draw-digit")
-    expect(paper.locator(".nb-bars tr")).to_have_count(10, timeout=START)
-    paper.get_by_role("button", name="Clear").tap()
-    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
+    expect(paper.get_by_text("The paper is empty.")).to_be_visible(timeout=START)
     paper.locator(".nb-paper").scroll_into_view_if_needed()
     box = paper.locator(".nb-paper").bounding_box()
     assert box is not None
@@ -349,8 +367,52 @@ def test_an_address_that_makes_no_sense_is_survived(
     start = paper.get_by_role("button", name="Start")
     expect(paper.locator(".nb-status")).to_contain_text("mistake", timeout=START)
     start.click()
-    expect(paper.locator(".nb-bars tr")).to_have_count(10, timeout=START)
+    expect(paper.get_by_text("The paper is empty.")).to_be_visible(timeout=START)
     page.close()
+
+
+def test_a_tap_leaves_a_dot_and_undo_takes_moves_back(paper: Locator) -> None:
+    paper.get_by_role("button", name="Clear").click()
+    settled(paper)
+    paper.evaluate("(digit) => digit.take(3)")
+    settled(paper)
+    digit = inked(paper)
+    paper.get_by_text("Shift and noise").click()
+    paper.get_by_label("right").fill("4")
+    expect(paper.locator("output").nth(1)).to_have_text("4")
+    paper.get_by_role("button", name="Clear").click()
+    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
+    expect(paper.locator(".nb-pictures")).to_be_hidden()
+    expect(paper.get_by_label("right")).to_have_value("0")
+    paper.locator(".nb-paper").click()
+    settled(paper)
+    assert 300 < inked(paper) < 450  # a disk of 22 pixels has 380
+    expect(paper.get_by_text("Draw a digit here")).to_be_hidden()
+    undo = paper.get_by_role("button", name="Undo")
+    undo.click()
+    settled(paper)
+    assert inked(paper) == 0
+    assert state(paper)["strokes"] == ""
+    expect(paper.get_by_text("Draw a digit here")).to_be_visible()
+    undo.click()
+    settled(paper)
+    assert inked(paper) == digit
+    assert state(paper)["index"] == 3
+    expect(paper.get_by_label("right")).to_have_value("4")
+
+
+@pytest.mark.parametrize("number", ["2000", "-1", "3.7"])
+def test_a_digit_that_is_not_there_is_refused(paper: Locator, number: str) -> None:
+    paper.evaluate("(digit) => digit.take(3)")
+    settled(paper)
+    before = inked(paper)
+    paper.get_by_label("number").fill(number)
+    paper.get_by_label("number").press("Enter")
+    expect(paper.locator(".nb-status")).to_have_text(
+        "choose a whole number from 0 to 1999"
+    )
+    assert inked(paper) == before
+    expect(paper.get_by_label("number")).to_have_value("3")
 
 
 def test_a_cell_of_a_layer_is_explained(paper: Locator) -> None:

@@ -352,6 +352,9 @@ REDS = [
     Red("SN25", "What comes next?", "What next?\n\n    - [x] One\n    - [y] Two", at="- [y]"),
     Red("SN25", "What comes next?", "What next?\n\n    - [x] One\n    - [ ]", at="- [ ]"),
     prose("SN25", "- [ ] A choice of nothing"),
+    code("# your part", "SN30"),
+    Red("SN30", "assert relu(-1.0) == 0", "# your part\n    x = -1\n    # end of your part\n    relu(x)", at="# your part"),
+    Red("SN30", "assert relu(-1.0) == 0", "# your part\n    x = -1\n    # end of your part\n    assert relu(x) == 0, 'Zero.'", at="# your part"),
     prose("SN23", "<!--source neuralblog.activations.relu-->"),
     # pictures, HTML, links
     Red("IM01", "A neuron with three inputs and one output", ""),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import yaml
 
 from neuralblog_site.rules import Finding, rule
+from neuralblog_site.sources.exercises import BEGIN, END, exercises, marked
 from neuralblog_site.sources.names import Names
 from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
 from neuralblog_site.sources.predictions import TITLE, questions
@@ -307,6 +308,25 @@ def predicted(page: Page) -> Iterator[Finding]:
         ):
             fix = f'list choices in a block `!!! question "{TITLE}"`'
             yield number, "a choice outside of a prediction", fix
+
+
+@rule(
+    "SN30",
+    "an exercise that cannot answer",
+    f"mark the part to be found by `{BEGIN}` and `{END}`, and `assert ..., message` below it",
+)
+def answered(page: Page) -> Iterator[Finding]:
+    """The page asks for the marked part; what a wrong one is told stands with it."""
+    found = {each.line: each for each in exercises(page.snippets, page.lines)}
+    for snippet in filter(marked, page.snippets):
+        exercise = found.get(snippet.line)
+        rows = snippet.code.splitlines()
+        line = snippet.line + min(rows.index(m) for m in (BEGIN, END) if m in rows)
+        if exercise is None or not re.search(r"^assert\b", exercise.after, re.M):
+            yield line, "an exercise that cannot answer"
+        elif len(exercise.wrong) < 2 or not all(told for _, told in exercise.wrong):
+            fix = "list at least two below it: - `the answer`: what it is told"
+            yield line, "an exercise without two wrong answers", fix
 
 
 def _skips(words: str) -> bool:

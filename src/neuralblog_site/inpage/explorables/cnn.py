@@ -10,6 +10,8 @@ from neuralblog.inspection import feature_maps
 from neuralblog_site.inpage.explorables.common import Array, Facts, gray, held_back
 
 SIDE, BOX = 28, 20  # pixels of an input, and of the digit inside it
+CLEAN = 0.002  # of the edge of a paper that is drawn on, three quarters differ less
+FAINT = 0.1  # what stands out less from its paper is no ink
 
 
 @cache
@@ -18,25 +20,31 @@ def network() -> Sequential:
     return cnn.trained()
 
 
-def held_back_digit(index: int) -> Facts:
+def held_back_digit(index: float) -> Facts:
     """One digit that the network never saw: its ink (28, 28), and what it is."""
     x, y = held_back()
-    return {"ink": x[index % len(x), 0], "label": int(y[index % len(y)])}
+    if not 0 <= index < len(x) or index != int(index):
+        raise ValueError(f"choose a whole number from 0 to {len(x) - 1}")
+    return {"ink": x[int(index), 0], "label": int(y[int(index)])}
 
 
 def prepared(pixels: Array) -> Facts:
     """Turn the pixels of a canvas into an input, step by step, as MNIST's makers did.
 
     The ink is cropped, scaled to fit into 20 x 20 pixels, and put into 28 x 28 so that
-    its center of mass is in the middle. A light drawing on dark ground is turned over.
+    its center of mass is in the middle. A light drawing on dark ground is turned over,
+    and where the ground is uneven, as in a photograph, it is made even first.
     Source: LeCun, Bottou, Bengio and Haffner (1998).
     """
     ink = 1 - gray(pixels)
     border = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
     ground = np.median(border)
-    if ground > 0.5:
-        ink, ground = 1 - ink, 1 - ground
-    ink = np.clip((ink - ground) / max(np.ptp(ink), 0.2), 0, 1)
+    if np.quantile(np.abs(border - ground), 0.75) > CLEAN:
+        ink = evened(ink)
+    else:
+        if ground > 0.5:
+            ink, ground = 1 - ink, 1 - ground
+        ink = np.clip((ink - ground) / max(np.ptp(ink), 0.2), 0, 1)
     rows, columns = (np.flatnonzero(ink.max(axis=axis) > 0.2) for axis in (1, 0))
     if not len(rows):
         return {"empty": True}
@@ -51,6 +59,31 @@ def prepared(pixels: Array) -> Facts:
     image = np.zeros((SIDE, SIDE))
     image[top : top + height, left : left + width] = scaled
     return {"empty": False, "crop": crop, "scaled": scaled, "input": image}
+
+
+def evened(dark: Array) -> Array:
+    """Ink of a photograph, without its light, its noise, and the lines of its paper.
+
+    A smooth surface, of degree 2, is fitted to the paper: to what is not far from
+    the last fit. Ink is what stands out from it (to the side where more does), at
+    least about half as far as the hundredth that stands out most.
+    """
+    y, x = np.meshgrid(
+        *(np.linspace(-1, 1, size) for size in dark.shape), indexing="ij"
+    )
+    terms = np.stack([x**0, x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    flat = dark.ravel()
+    paper = np.abs(flat - np.median(flat)) < 0.3
+    for _ in range(6):
+        fit, *_ = np.linalg.lstsq(terms[paper][::7], flat[paper][::7], rcond=None)
+        above = flat - terms @ fit
+        paper = np.abs(above) < max(0.03, 2 * np.median(np.abs(above[paper])))
+    lightest, darkest = np.quantile(above, [0.01, 0.99])
+    most = darkest if darkest > -lightest else lightest
+    if abs(most) < FAINT:
+        return np.zeros_like(dark)
+    ink: Array = np.clip((above / most - 0.4) / 0.3, 0, 1)
+    return ink.reshape(dark.shape)
 
 
 def resized(image: Array, height: int, width: int) -> Array:

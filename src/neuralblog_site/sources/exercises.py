@@ -1,0 +1,63 @@
+"""Finds the exercises of a page that answer.
+
+Their solution marks the part to be found, and asserts what it has to fulfil:
+
+    # your part
+    w, b = [1, 1], -0.5
+    # end of your part
+    assert Neuron(w, b)([0, 1]) == 1, "One input must be enough."
+
+Below it stand wrong answers, as list items, each with the message that it earns:
+
+    - `w, b = [1, 1], -1.5`: One input must be enough.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from neuralblog_site.sources.snippets import Snippet
+
+BEGIN, END = "# your part", "# end of your part"
+MARKED = re.compile(rf"\A(.*?^{BEGIN}\n)(.+?\n)({END}\n.*)\Z", re.DOTALL | re.MULTILINE)
+ITEM = re.compile(r"- `(?P<answer>[^`]+)`:(?P<message>.*)")
+
+
+@dataclass
+class Exercise:
+    """A solution in three pieces, and wrong answers with their messages."""
+
+    line: int  # of the code
+    before: str
+    solution: str
+    after: str  # with the asserts
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+
+    def program(self, answer: str) -> str:
+        """What runs if the reader gives this answer."""
+        return f"{self.before}{answer.rstrip()}\n{self.after}"
+
+
+def marked(snippet: Snippet) -> bool:
+    """Whether it has a mark of an exercise, even a single one."""
+    rows = snippet.code.splitlines()
+    return BEGIN in rows or END in rows
+
+
+def exercises(snippets: list[Snippet], lines: list[str]) -> Iterator[Exercise]:
+    """Those whose marks can be read; the lines are those of the whole page."""
+    for snippet in snippets:
+        if match := MARKED.match(snippet.code):
+            exercise = Exercise(snippet.line, match[1], match[2], match[3])
+            inside = " " * max(snippet.indent, 1)
+            goes_on = False  # whether the row may belong to the item above
+            for row in lines[snippet.end - 1 :]:
+                if row.strip() and not row.startswith(inside):
+                    break
+                if item := ITEM.fullmatch(row.strip()):
+                    exercise.wrong.append((item["answer"], item["message"].strip()))
+                elif goes_on and row.strip():
+                    answer, message = exercise.wrong[-1]
+                    exercise.wrong[-1] = answer, f"{message} {row.strip()}".strip()
+                goes_on = bool(item) or (goes_on and bool(row.strip()))
+            yield exercise
