@@ -344,19 +344,15 @@ def answered(page: Page) -> Iterator[Finding]:
 )
 def hinted(page: Page) -> Iterator[Finding]:
     """Hints unfold one after another, between the task and its solution."""
-    opened = re.compile(r"( *)(!!!|\?\?\?\+?) +(?:tip|hint)\b *(.*)")
+    opened = re.compile(r'( *)([!?]{3}\+?) +tip +"Hint"')
     for number, row in enumerate(page.prose, 1):
         if match := opened.fullmatch(row.rstrip()):
-            indent = match[1]
-            below = (
-                line.removeprefix(indent)
-                for line in page.prose[number:]
-                if line.strip() and not line.startswith(f"{indent}    ")
-            )
-            goal = next(below, "")
-            if match[2] != "???" or match[3] != '"Hint"':
-                yield number, "a hint of another form"
-            elif not goal.startswith(('??? tip "Hint"', "??? success")):
+            inside = f"{match[1]}    "
+            below = (line for line in page.prose[number:] if line.strip())
+            goal = next((line for line in below if not line.startswith(inside)), "")
+            if match[2] != "???":
+                yield number, "a hint that does not fold"
+            elif not re.match(r' *\?+ +(success\b|tip +"Hint")', goal):
                 yield number, "a hint that leads to no solution"
 
 
