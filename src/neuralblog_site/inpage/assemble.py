@@ -167,7 +167,8 @@ def _insert_still(match: re.Match[str]) -> str:
         still,  # it needs Matplotlib, which is slow
     )
 
-    return f"<{match[1]}>{still(match[1])}</{match[1]}>"
+    name = match[1].removeprefix("nb-")
+    return f'<{match[1]} id="play-{name}">{still(match[1])}</{match[1]}>'
 
 
 def _insert_script(page: Path, out: Path, folder: str) -> None:

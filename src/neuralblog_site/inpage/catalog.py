@@ -58,20 +58,27 @@ def file(name: str) -> bytes:
 
 
 @cache
-def element(name: str) -> str:
-    """The element as it stands in a page: with the picture for those without scripts."""
+def still(name: str) -> tuple[str, str]:
+    """Its picture before it is started, as SVG, and what that shows."""
     from matplotlib import style  # slow, and not in every page's Python
 
-    from neuralblog_site.running.embed import embedded
     from neuralblog_site.running.svg import STYLE, themed_svg
 
-    its = module(name)
     with style.context(STYLE):
-        figure, alt = its.still()
-        svg = embedded(themed_svg(figure), f"x-{name}", alt)
+        figure, alt = module(name).still()
+        return themed_svg(figure), alt
+
+
+@cache
+def element(name: str) -> str:
+    """The element as it stands in a page: with the picture for those without scripts."""
+    from neuralblog_site.running.embed import embedded
+
+    its = module(name)
+    svg = embedded(still(name)[0], f"x-{name}", still(name)[1])
     told = html.escape(its.answer(**its.STATE)["told"])
     caption = f"<figcaption>{html.escape(its.QUESTION)} {told}</figcaption>"
     return (
-        f'<nb-explorable name="{name}" style="--nb-height: {its.HEIGHT}px">'
+        f'<nb-explorable name="{name}" id="play-{name}" style="--nb-height: {its.HEIGHT}px">'
         f'<figure class="nb-figure nb-still">{svg}{caption}</figure></nb-explorable>'
     )

@@ -47,11 +47,26 @@ STILLS: dict[str, Callable[[], tuple[Figure, str]]] = {
     "nb-kernel-lab": kernel_lab,
     "nb-draw-digit": draw_digit,
 }
+ASKED = {  # title and question, as the modules of the others have them
+    "nb-kernel-lab": (
+        "The kernel lab",
+        "Which nine numbers find upright edges, and which change nothing at all?",
+    ),
+    "nb-draw-digit": (
+        "Draw a digit",
+        "What does the network take your handwriting for, and how sure is it?",
+    ),
+}
+
+
+def drawn(tag: str) -> tuple[str, str]:
+    """The picture as SVG, and what it shows."""
+    with style.context(STYLE):
+        figure, alt = STILLS[tag]()
+        return themed_svg(figure), alt
 
 
 def still(tag: str) -> str:
     """The picture that stands in an explorable's element, as HTML."""
-    with style.context(STYLE):
-        figure, alt = STILLS[tag]()
-        svg = themed_svg(figure)
+    svg, alt = drawn(tag)
     return f'<span class="nb-figure">{embedded(svg, tag, alt)}</span>'

@@ -11,7 +11,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from neuralblog_site.pages import cards, downloads, fonts, thumbnails
+from neuralblog_site.pages import cards, downloads, fonts, play, thumbnails
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
@@ -63,6 +63,7 @@ def finish(out: Path) -> None:
             thumbnails.write(post, execution.result, out / THUMBNAIL.format(post.slug))
             cards.draw(post.title, position(post.slug), path.parent / "card.png")
     cards.draw(DESCRIPTION, None, out / "card.png")
+    play.draw(out, posts)
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
     fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
@@ -103,6 +104,7 @@ class Page:
             "build": lambda: f"<p>Built from {self.build}.</p>",
             "path": lambda: path_map(self.root),
             "series": self._series,
+            "play": lambda: play.cards(self.root, self.posts),
             "labs": self._labs,
         }
         text = self.text

@@ -1,4 +1,4 @@
-"""The first figure of a post as a picture of its own, for lists of posts."""
+"""Figures as pictures of their own, for lists: the first of a post, or an explorable's."""
 
 import re
 from collections.abc import Callable
@@ -14,15 +14,19 @@ COLORS = re.compile(r"--nb-[a-z]+: light-dark\([^)]*\);")
 
 
 def write(post: Post, run: Callable[[Snippet], Result], path: Path) -> bool:
-    """Write it, with the page's colors inside, which follow the light or the dark."""
+    """Write the first figure of a post, if it has one."""
     drawing = next((one for one in snippets(post.text) if one.figures), None)
-    if drawing is None:
-        return False
+    if drawing is not None:
+        write_picture(run(drawing).figures[0], path)
+    return drawing is not None
+
+
+def write_picture(svg: str, path: Path) -> None:
+    """Write it, with the page's colors inside, which follow the light or the dark."""
     colors = " ".join(COLORS.findall(STYLES.read_text(encoding="utf-8")))
     style = f"<style>:root {{ color-scheme: light dark; {colors} }}</style>"
-    svg = re.sub(r"<svg([^>]*)>", rf"<svg\1>{style}", run(drawing).figures[0], count=1)
+    svg = re.sub(r"<svg([^>]*)>", rf"<svg\1>{style}", svg, count=1)
     if "xmlns=" not in svg:
         svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(svg, encoding="utf-8")
-    return True
