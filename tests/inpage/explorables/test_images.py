@@ -22,7 +22,7 @@ def test_the_picture_is_the_row_and_the_bars_are_the_column(
     order: str, score: int
 ) -> None:
     facts = images.answer(3, [15, 14], score, order, "weights")
-    W = images.learned(order)[0].layers[1].W
+    W = images.learned(order)[1].reshape(10, 784)
     expected = np.clip(17 * W[score] / images.STRONGEST, -17, 17)
     np.testing.assert_allclose(cells(facts["row"]).ravel(), expected, atol=0.51)
     np.testing.assert_allclose(facts["weights"], W[:, 15 * 28 + 14], atol=0.0051)
@@ -49,8 +49,8 @@ def test_a_shuffle_changes_no_score_and_no_share(digit: int) -> None:
 
 
 def test_the_weights_move_with_their_pixels() -> None:
-    W, again = (images.learned(order)[0].layers[1].W for order in ("plain", "shuffled"))
-    moved = images.ordered(W.reshape(10, 1, 28, 28), "shuffled").reshape(10, 784)
+    W, again = (images.learned(order)[1] for order in ("plain", "shuffled"))
+    moved = images.ordered(W[:, None], "shuffled")[:, 0]
     np.testing.assert_allclose(again, moved, atol=1e-9)
 
 

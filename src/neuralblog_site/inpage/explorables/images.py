@@ -59,8 +59,8 @@ def ordered(images: Array, order: str) -> Array:
 
 
 @cache
-def learned(order: str) -> tuple[Sequential, float]:
-    """One layer that has learned from digits in that order, and what it reads of others."""
+def learned(order: str) -> tuple[Sequential, Array, float]:
+    """A layer that has learned from digits in that order, its weights, its share of others."""
     x, y, _, _ = datasets.digits()
     rng = np.random.default_rng(0)
     layer = Dense(SIDE**2, 10, rng=rng, initializer=lambda shape, rng: np.zeros(shape))
@@ -71,21 +71,22 @@ def learned(order: str) -> tuple[Sequential, float]:
         network, *seen, loss=loss, optimizer=adam, schedule=schedule, epochs=4, rng=rng
     )
     x_new, y_new = held_back()
-    return network, accuracy(network, ordered(x_new, order), y_new)
+    share = accuracy(network, ordered(x_new, order), y_new)
+    return network, layer.W.reshape(10, SIDE, SIDE), share
 
 
 def image_of(digit: int, order: str) -> Array:
     """A held-back image of a digit, the fourth, of which one is misread: (1, 28, 28)."""
     x, y = held_back()
-    return ordered(x[y == digit][3:4], order)[0]
+    image: Array = ordered(x[y == digit][3:4], order)[0]
+    return image
 
 
 def answer(digit: float, at: Any, score: float, order: str, shown: str) -> Facts:
     """The image, a row of the matrix as a picture, a column of it, and the scores."""
-    network, share = learned(order)
+    network, pictures, share = learned(order)
     image = image_of(round(digit), order)
     row, column = (round(place) for place in at)
-    pictures = network.layers[1].W.reshape(10, SIDE, SIDE)
     picture, pixel = pictures[round(score)], image[0, row, column]
     if shown == "products":
         picture = picture * image[0]
@@ -119,7 +120,7 @@ def still() -> tuple["Figure", str]:
     facts, places = answer(**STATE), range(10)
     image = image_of(STATE["digit"], "plain")[0]
     row, column = STATE["at"]
-    W = learned("plain")[0].layers[1].W.reshape(10, SIDE, SIDE)
+    W = learned("plain")[1]
     figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     axes = figure.subplot_mosaic("ABC;ABD")
     plotting.images(image, ["image"], ax=axes["A"])
