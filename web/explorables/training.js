@@ -21,7 +21,7 @@ export default function build({ stage, limits, state, set, slider, choice, contr
       slider("start", "start", (at) => words.starts[at]),
       slider("rate", "learning rate", (at) => words.rates[at]),
       slider("dropout", "dropout", (share) => `${Math.round(100 * share)} %`),
-      choice("optimizer", "", Object.fromEntries(limits.optimizer.map((name) => [name, name]))),
+      choice("optimizer", "by", Object.fromEntries(limits.optimizer.map((name) => [name, name]))),
     ),
   );
 
