@@ -11,7 +11,8 @@ from neuralblog_site.project.problems import Problem
 from neuralblog_site.rules import RULES, Rule
 from neuralblog_site.rules.code import fragile
 from neuralblog_site.rules.consequences import faults
-from neuralblog_site.rules.pictures import MAGIC, picture_fault
+from neuralblog_site.rules.picture_files import MAGIC, picture_faults
+from neuralblog_site.rules.pictures import shown
 from neuralblog_site.running.results import CACHE, Execution
 from neuralblog_site.running.sandbox import Stopped
 from neuralblog_site.sources import addresses
@@ -92,6 +93,7 @@ def check(
 def check_folder(site: Site) -> Iterator[Problem]:
     """What no page tells: files in the wrong place, and pictures that nobody uses."""
     named = "\n".join(path.read_text("utf-8", "replace") for path in _naming(site))
+    told = {path for file in site.sources() for path in shown(site.page(file))}
     for path in sorted(site.docs.rglob("*")):
         name = path.relative_to(site.root).as_posix()
         if path.is_dir() or path.name.startswith("."):
@@ -101,9 +103,11 @@ def check_folder(site: Site) -> Iterator[Problem]:
             yield Problem(name, 1, "FL01", "a file that is no post", fix)
         elif path.suffix.lower() in MAGIC and path.name not in named:
             yield Problem(name, 1, "IM02", "no page uses the picture", "delete it")
-        elif path.suffix.lower() in MAGIC and (fault := picture_fault(path)):
-            fix = "export it again, at most 200 KB"
-            yield Problem(name, 1, "IM02", f"the picture {fault}", fix)
+        elif path in told:
+            continue  # at the line of the page that shows it
+        elif path.suffix.lower() in MAGIC or path.parent.name == "images":
+            for code, what, fix in picture_faults(path):
+                yield Problem(name, 1, code, f"the picture {what}", fix)
 
 
 def other_machine() -> Execution:
