@@ -323,6 +323,7 @@ PICTURES = [
     ("IM04", "moving.png", photo("PNG", frames=2)),
     ("IM04", "moving.webp", photo("WEBP", frames=2)),
     ("IM04", "moving.svg", b"<svg><circle><animate/></circle></svg>"),
+    ("IM04", "always.svg", b"<svg><style>@keyframes go {}</style></svg>"),
 ]
 
 
@@ -357,6 +358,7 @@ def test_a_picture_is_told_where_no_page_shows_it(tree: "Tree") -> None:
         ("plain.webp", photo("WEBP")),
         ("nowhere.jpg", photo("JPEG", exif=exif({0: b"\2\3\0\0"}))),
         ("moment.gif", photo("GIF")),
+        ("asked.svg", b"<svg>@media (prefers-reduced-motion){@keyframes a{}}</svg>"),
     ],
 )
 def test_pictures_that_are_as_they_should_be(

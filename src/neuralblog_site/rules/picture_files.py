@@ -25,7 +25,8 @@ STILL = "draw its steps side by side, or make an explorable: see web/README.md"
 GPS, VERSION = 0x8825, 0  # the part of EXIF with a place, and its entry that names none
 PLACE = re.compile(r"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location")
 HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\Users\\)[^\"'/\\]+")
-MOVES = re.compile(r"<(?:\w+:)?(?:animate\w*|set)\b|@keyframes")
+MOVES = re.compile(r"<(?:\w+:)?(?:animate\w*|set)\b")
+ASKED = "move it inside of `@media (prefers-reduced-motion: no-preference)` only"
 SCRIPT = re.compile(r"<script|\son\w+\s*=|javascript:")
 Fault = tuple[str, str, str]  # the rule, what is wrong, and how to mend it
 
@@ -62,6 +63,8 @@ def _drawn(text: str) -> Iterator[Fault]:
         yield "IM03", f"names a folder of yours, {found[0]}", fix
     if MOVES.search(text):
         yield "IM04", "moves", STILL
+    elif "@keyframes" in text and "prefers-reduced-motion" not in text:
+        yield "IM04", "moves for everybody", ASKED
 
 
 def _photographed(path: Path) -> Iterator[Fault]:
