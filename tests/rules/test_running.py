@@ -42,6 +42,18 @@ REDS = [  # code, what is replaced, by what, and what stands in the line that is
      "__import__('socket').create_connection(('127.0.0.1', 9))\n", "__import__"),
     ("SN16", LAST, LAST + "np.save('here', z)\n", "import matplotlib"),
     ("SN16", LAST, LAST + "np.save('/tmp/neuralblog-test', z)\n", "np.save"),
+    ("SN16", LAST, LAST + "import os\nwith open('x', 'w') as f:\n    f.write('a')\n"
+     "os.remove('x')\n", "import matplotlib"),
+    ("SN28", LAST, LAST + "(lambda o: o.kill(1, 0))(__import__('os'))\n", "(lambda"),
+    ("SN31", "plt.plot(z, relu(z))\n", "plt.figure()\n", "import matplotlib"),
+    ("SN31", "plt.plot(z, relu(z))\n", "plt.subplots()\n", "import matplotlib"),
+    ("SN31", "plt.plot(z, relu(z))\n", "plt.plot([], [])\n", "import matplotlib"),
+    ("SN31", "plt.plot(z, relu(z))\n", "_, (ax, _) = plt.subplots(2)\nax.plot(z)\n",
+     "import matplotlib"),
+    ("SN31", LAST, "plt.gcf().set_size_inches(200, 200)\n" + LAST,
+     "import matplotlib"),
+    ("SN31", "plt.plot(z, relu(z))", "plt.scatter(*rng.random((2, 3000)))",
+     "import matplotlib"),
     ("SN20", LAST, LAST + "z = np.log(z - 2)\n", "np.log"),
     ("SN20", LAST, LAST + "import sys; print('x', file=sys.stderr)\n",
      "import matplotlib"),
@@ -75,6 +87,25 @@ def test_a_fault_gives_one_line(
 
 
 def test_the_good_post_is_good(tree: "Tree", runs: Runs) -> None:
+    assert tree.check("docs/posts/good.md", *runs) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plt.figure().text(0, 0, 'words')",
+        "plt.imshow(np.ones((3, 3)))",
+        "plt.subplots()[1].axis('off')",
+        "plt.fill_between(z, z)",
+        "import io; np.save(io.BytesIO(), z); plt.plot(z)",
+        "plt.plot(z)\nfrom tempfile import TemporaryDirectory\n"
+        "with TemporaryDirectory() as here:\n    np.save(f'{here}/z', z)",
+    ],
+)
+def test_what_is_drawn_and_written_as_it_should_be(
+    tree: "Tree", runs: Runs, line: str
+) -> None:
+    tree.write("docs/posts/good.md", GOOD.replace("plt.plot(z, relu(z))", line))
     assert tree.check("docs/posts/good.md", *runs) == []
 
 

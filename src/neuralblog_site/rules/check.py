@@ -23,7 +23,7 @@ from neuralblog_site.sources.snippets import Snippet
 Named = tuple[str, Path]  # a path as a person gave it, and where it is
 STOPPING = {  # such snippets are not run
     *("SN01", "SN03", "SN04", "SN06", "SN10", "SN12"),
-    *("SN13", "SN15", "SN17", "SN18", "SN22", "SN28", "TX01"),
+    *("SN13", "SN14", "SN15", "SN17", "SN18", "SN22", "SN28", "TX01"),
 }
 
 

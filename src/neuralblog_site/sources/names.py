@@ -19,7 +19,7 @@ class Names:
         nodes = list(ast.walk(parsed(snippet.program) or ast.Module([], [])))
         for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
-                self.meaning.update(_bound(node))
+                self.meaning.update(bindings(node))
             elif isinstance(
                 node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
             ):
@@ -65,7 +65,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [module + alias.name for alias in node.names]
 
 
-def _bound(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+def bindings(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
     """The names that an import makes, and what they stand for."""
     for alias, name in zip(node.names, _imported(node), strict=True):
         if isinstance(node, ast.Import) and not alias.asname:
