@@ -35,6 +35,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     files.add_argument("--no-run", action="store_true", help="do not run the snippets")
     strict = "refuse what is not finished, too, as the job for pull requests does"
     files.add_argument("--strict", action="store_true", help=strict)
+    form = "text to read, annotations of a pull request, or a list of objects"
+    forms = ("text", "github", "json")
+    files.add_argument("--format", choices=forms, default="text", help=form)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
     files = add("update", update)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
@@ -111,7 +114,8 @@ def check(options: argparse.Namespace) -> int:
     """Tell everything that is wrong with the posts, in a line each."""
     from neuralblog_site.rules import check
 
-    return check.run(options.files, ROOT, not options.no_run, options.strict)
+    run = not options.no_run
+    return check.run(options.files, ROOT, run, options.strict, options.format)
 
 
 def update(options: argparse.Namespace) -> int:

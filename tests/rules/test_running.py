@@ -184,6 +184,9 @@ PAIRS = [  # the same; each breaks several rules, and is told once
     ("SN17", LAST, f"{LAST}import scipy as np\n", "import scipy"),
     ("SN18", LAST, f"{LAST}note = “a”\n", "note"),
     ("SN22", LAST, f"{LAST}!pip install neuralblog\n", "!pip"),
+    ("SN28", LAST, f"{LAST}import os; os.kill(os.getppid(), 9)\n", "import os"),
+    ("SN17", LAST, f"{LAST}import scipy\n", "import scipy"),
+    ("SN14", LAST, f"{LAST}from time import sleep\n", "from time"),
     ("TX01", LAST, f"{LAST}<<<<<<< HEAD\n", "<<<<"),
     ("TX01", "The end.", "<<<<<<< a\nA\n=======\nB\n>>>>>>> b", "<<<<"),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from neuralblog_site.project.problems import Problem
+from neuralblog_site.project.problems import Problem, annotation, as_json
 from neuralblog_site.rules import RULES, Rule
 from neuralblog_site.rules.code import fragile
 from neuralblog_site.rules.consequences import faults
@@ -228,11 +228,16 @@ def _warns(problem: Problem) -> bool:
 
 
 def run(
-    paths: list[Named], root: Path, run_snippets: bool = True, strict: bool = False
+    paths: list[Named],
+    root: Path,
+    run_snippets: bool = True,
+    strict: bool = False,
+    form: str = "text",
 ) -> int:
     """The command: print every problem and a summary; 1 if there is any.
 
-    What is only not finished is no problem, but for a check that is `strict`.
+    What is only not finished is no problem, but for a check that is `strict`. The `form`
+    is "text", "github" or "json", which is without the summary.
     """
     site = Site(root)
     pages, problems = given(paths, site)
@@ -249,7 +254,14 @@ def run(
         if all(problem.code != "FM09" for problem in report.problems):
             problems += addresses.problems(site)  # which follow from the slugs
     report.problems = sorted(report.problems + problems)
-    for problem in report.problems:
-        print(problem)
-    print(report.summary)
-    return int(any(strict or not _warns(problem) for problem in report.problems))
+    leveled = [
+        (problem, "warning" if _warns(problem) and not strict else "error")
+        for problem in report.problems
+    ]
+    if form == "json":
+        print(as_json(leveled))
+    else:
+        for problem, level in leveled:
+            print(annotation(problem, level) if form == "github" else problem)
+        print(report.summary)
+    return int(any(level == "error" for _, level in leveled))
