@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     form = "text to read, annotations of a pull request, or a list of objects"
     forms = ("text", "github", "json")
     files.add_argument("--format", choices=forms, default="text", help=form)
+    here = "run the snippets only once: `test` runs them as an older CPU does, too"
+    files.add_argument("--here", action="store_true", help=here)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
     files = add("update", update)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
@@ -114,8 +116,14 @@ def check(options: argparse.Namespace) -> int:
     """Tell everything that is wrong with the posts, in a line each."""
     from neuralblog_site.rules import check
 
-    run = not options.no_run
-    return check.run(options.files, ROOT, run, options.strict, options.format)
+    return check.run(
+        options.files,
+        ROOT,
+        not options.no_run,
+        options.strict,
+        options.here,
+        options.format,
+    )
 
 
 def update(options: argparse.Namespace) -> int:

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -88,7 +87,9 @@ def test_an_editor_and_a_pull_request_are_told_the_same(
     said = {}
     for form in ("text", "github", "json"):
         for strict in (False, True):
-            status = check_command([("p.md", post)], tree.root, False, strict, form)
+            status = check_command(
+                [("p.md", post)], tree.root, False, strict, form=form
+            )
             assert status == 1
             said[form, strict] = capsys.readouterr().out
     rows = json.loads(said["json", False])
@@ -121,10 +122,8 @@ def test_what_is_no_post() -> None:
 
 def test_snippets_that_have_run_do_not_run_again() -> None:
     command(POST)
-    start = time.perf_counter()
     status, said = command(POST)
     assert status == 0 and "(0 ran now)" in said[-1]
-    assert time.perf_counter() - start < 20  # about 1.4 where nothing else runs
 
 
 def test_what_is_not_finished_is_counted_and_refused_when_strict(
