@@ -47,7 +47,7 @@ def _meanings(program: str) -> dict[str, str]:
     nodes = list(ast.walk(parsed(program) or ast.Module([], [])))
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            meaning.update(_bound(node))
+            meaning.update(bindings(node))
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             meaning[node.name] = ""
         elif isinstance(node, ast.arg):
@@ -75,7 +75,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [module + alias.name for alias in node.names]
 
 
-def _bound(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+def bindings(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
     """The names that an import makes, and what they stand for."""
     for alias, name in zip(node.names, _imported(node), strict=True):
         if isinstance(node, ast.Import) and not alias.asname:
