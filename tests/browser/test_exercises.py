@@ -30,6 +30,10 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
         answer.fill(given)
         check.click()
         expect(said).to_have_text(told, timeout=60_000)
+    page.goto(f"{site}path/")
+    expect(page.locator(".nb-done")).to_have_text("✓ 1 solved")
+    page.get_by_role("button", name="Forget").click()
+    expect(page.locator(".nb-done")).to_have_count(0)
     context.close()
 
 
