@@ -1,4 +1,8 @@
-"""pytest runs the tests, and every Python block of every page, each in the sandbox."""
+"""pytest runs the tests, and every Python block of every page, each in the sandbox.
+
+`check` has run the blocks as this machine does; here an older CPU runs them, with another
+hash seed, and has to print the same.
+"""
 
 import os
 
@@ -12,6 +16,7 @@ import pytest
 from pytest_codeblocks.plugin import TestBlock
 
 from neuralblog_site.project.problems import Problem
+from neuralblog_site.rules.check import other_settings
 from neuralblog_site.running.sandbox import Sandbox, Stopped
 from neuralblog_site.sources.snippets import Snippet, read
 
@@ -21,7 +26,7 @@ SANDBOX = pytest.StashKey[Sandbox]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.option.codeblocks = True
-    config.stash[SANDBOX] = Sandbox()
+    config.stash[SANDBOX] = Sandbox(environment=other_settings())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     files.add_argument("--no-run", action="store_true", help="do not run the snippets")
     strict = "refuse what is not finished, too, as the job for pull requests does"
     files.add_argument("--strict", action="store_true", help=strict)
+    here = "run the snippets only once: `test` runs them as an older CPU does, too"
+    files.add_argument("--here", action="store_true", help=here)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
     files = add("update", update)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
@@ -111,7 +113,9 @@ def check(options: argparse.Namespace) -> int:
     """Tell everything that is wrong with the posts, in a line each."""
     from neuralblog_site.rules import check
 
-    return check.run(options.files, ROOT, not options.no_run, options.strict)
+    return check.run(
+        options.files, ROOT, not options.no_run, options.strict, options.here
+    )
 
 
 def update(options: argparse.Namespace) -> int:

@@ -8,7 +8,10 @@ import lxml.html
 import pytest
 
 import neuralblog
+from neuralblog_site.pages import build
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.problems import Broken
+from neuralblog_site.sources.series import Part
 
 POSTS = sorted(path.stem for path in (ROOT / "docs" / "posts").glob("*.md"))
 LABS = sorted(path.stem for path in (ROOT / "docs" / "labs").glob("*.md"))
@@ -26,6 +29,13 @@ def test_every_post_and_lab_has_its_page(built: Path) -> None:
     assert len(POSTS) > 0
     assert set(POSTS) <= found
     assert {f"labs/{lab}" for lab in LABS} <= found
+
+
+def test_a_post_that_the_series_lacks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    series = (*build.SERIES, Part("rocks", "Rocks"))
+    monkeypatch.setattr(build, "SERIES", series)
+    with pytest.raises(Broken, match=r"docs/posts/rocks\.md:1: FM09 the series names"):
+        build.verify_snippets()
 
 
 def test_another_builder_makes_the_same_pages(

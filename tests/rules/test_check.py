@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -55,10 +54,8 @@ def test_what_is_no_post() -> None:
 
 def test_snippets_that_have_run_do_not_run_again() -> None:
     command(POST)
-    start = time.perf_counter()
     status, said = command(POST)
     assert status == 0 and "(0 ran now)" in said[-1]
-    assert time.perf_counter() - start < 20  # about 1.4 where nothing else runs
 
 
 def test_what_is_not_finished_is_counted_and_refused_when_strict(

@@ -14,10 +14,13 @@ from neuralblog_site.pages.labs import finish_labs
 from neuralblog_site.pages.promises import verify_built
 from neuralblog_site.project.commit import SITE_URL
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.problems import Problem
 from neuralblog_site.project.wheel import build_wheel
 from neuralblog_site.running.ledger import noted
 from neuralblog_site.running.results import Execution, stop_at
 from neuralblog_site.sources.addresses import write_forwards
+from neuralblog_site.sources.posts import read_posts
+from neuralblog_site.sources.series import SERIES
 from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import Snippet, read
 
@@ -32,6 +35,10 @@ def pages() -> list[Path]:
 
 def verify_snippets() -> list[Snippet]:
     """Run every snippet of every page. Raises Broken if one is not right."""
+    missing = sorted({part.slug for part in SERIES} - read_posts().keys())
+    fix = "write it, or take it out of sources/series.py"
+    what = "the series names a post that is not there"
+    stop_at([Problem(f"docs/posts/{s}.md", 1, "FM09", what, fix) for s in missing])
     found = [snippet for path in pages() for snippet in read(path, ROOT)]
     print(f"Running {len(found)} snippets ...", flush=True)
     execution = Execution()

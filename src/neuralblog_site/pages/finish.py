@@ -101,7 +101,7 @@ class Page:
             "position": lambda: frame.position() if frame else "",
             "after": lambda: frame.after() if frame else "",
             "build": lambda: f"<p>Built from {self.build}.</p>",
-            "path": lambda: path_map(self.root, set(self.posts)),
+            "path": lambda: path_map(self.root),
             "series": self._series,
             "labs": self._labs,
         }
@@ -132,9 +132,7 @@ class Page:
         place = {part.slug: number for number, part in enumerate(SERIES)}
         order = sorted(self.posts, key=lambda slug: (place.get(slug, 99), slug))
         cards = "".join(self._card(self.posts[slug]) for slug in order)
-        coming = [part.name for part in SERIES if part.slug not in self.posts]
-        told = f"<p>Still to come: {escape('; '.join(coming))}</p>" if coming else ""
-        return f'<ol class="nb-posts nb-cards">{cards}</ol>{told}'
+        return f'<ol class="nb-posts nb-cards">{cards}</ol>'
 
     def _card(self, post: Post) -> str:
         source = f"{self.root}{THUMBNAIL.format(post.slug)}"
@@ -169,12 +167,12 @@ class Page:
         return f'<p class="nb-meta">Part {part}: {link}</p>'
 
     def _term(self, term: re.Match[str]) -> str:
-        """A word of the glossary, with a link to its post if that is written."""
+        """A word of the glossary, with a link to its post."""
         slug, inside = term.groups()
-        link = (
-            f' <a class="nb-from" href="{self.root}{slug}/">part {position(slug)}</a>'
+        part = f"part {position(slug)}"
+        return (
+            f'<dt{inside} <a class="nb-from" href="{self.root}{slug}/">{part}</a></dt>'
         )
-        return f"<dt{inside}{link if slug in self.posts else ''}</dt>"
 
 
 def _contents(text: str, at_least: int) -> str:

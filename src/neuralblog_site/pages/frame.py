@@ -15,7 +15,7 @@ class Frame:
     """The frame of one post."""
 
     post: Post
-    posts: dict[str, Post]  # all that are written
+    posts: dict[str, Post]  # all that there are
     build: Build
     root: str = "../"  # the site's root, from the post's page
 
@@ -31,9 +31,8 @@ class Frame:
         """Below the title: how long it takes, and what it needs."""
         facts, number = [self.post.minutes], position(self.post.slug)
         if number is not None:
-            needs = SERIES[number - 1].needs
-            written = [self._link(slug) for slug in needs if slug in self.posts]
-            first = f": {', '.join(written)}" if written else " nothing"
+            needs = ", ".join(map(self._link, SERIES[number - 1].needs))
+            first = f": {needs}" if needs else " nothing"
             facts.append(f"You need first{first}")
         return f'<p class="nb-meta">{". ".join(facts)}.</p>'
 
@@ -108,8 +107,8 @@ class Frame:
         return escape(f"@misc{{neuralblog-{self.post.slug},\n{lines}}}", quote=False)
 
     def _turn(self) -> str:
-        """To the nearest written posts of the series, before and after."""
-        order = [part.slug for part in SERIES if part.slug in self.posts]
+        """To the posts of the series before it and after it."""
+        order = [part.slug for part in SERIES]
         if self.post.slug not in order:
             return ""
         at, made = order.index(self.post.slug), ""

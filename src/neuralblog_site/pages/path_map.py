@@ -6,8 +6,8 @@ ROW = 44  # as high as a row of the list beside it
 WIDTH = 64
 
 
-def path_map(root: str, written: set[str]) -> str:
-    """A list of all posts, links where they are written, and arcs as decoration.
+def path_map(root: str) -> str:
+    """A list of links to all posts, and arcs as decoration.
 
     The arcs say what the text of the path page says too, so they are hidden from
     screen readers.
@@ -20,11 +20,8 @@ def path_map(root: str, written: set[str]) -> str:
             reach = WIDTH - 8 - min(66, 12 + 9 * (end - start) / ROW)
             turn = f"{reach:g} {start:g} {reach:g} {end:g}"
             arcs += f'<path d="M{WIDTH - 8} {start:g}C{turn} {WIDTH - 8} {end:g}"/>'
-        shown = ' class="nb-open"' if part.slug in written else ""
-        dots += f'<circle{shown} cx="{WIDTH - 8}" cy="{rows[part.slug]:g}" r="6"/>'
-        name = f'<a href="{root}{part.slug}/">{part.name}</a>'
-        if part.slug not in written:
-            name = f"<span>{part.name} <small>(coming)</small></span>"
-        items += f"<li><span>{number}</span>{name}</li>"
+        dots += f'<circle cx="{WIDTH - 8}" cy="{rows[part.slug]:g}" r="6"/>'
+        link = f'<a href="{root}{part.slug}/">{part.name}</a>'
+        items += f"<li><span>{number}</span>{link}</li>"
     box = f'viewBox="0 0 {WIDTH} {ROW * len(SERIES)}" aria-hidden="true"'
     return f'<div class="nb-path"><svg {box}>{arcs}{dots}</svg><ol>{items}</ol></div>'

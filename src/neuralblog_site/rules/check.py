@@ -5,6 +5,7 @@ import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from neuralblog_site.project.problems import Problem
@@ -60,28 +61,24 @@ def check(
     Without `here`, no snippet is run; with `elsewhere`, each prints the same there.
     """
     report = Report()
-    for page in pages:
-        found = list(_read(page, rules))
-        stopped = [p.line for p in found if p.code in STOPPING] + [*page.hidden]
-        unlike = [p.line for p in found if p.code == "SN09"]
-        runnable = [
-            snippet
-            for snippet in page.snippets
-            if not any(_within(snippet, line) for line in stopped)
-            and not any(snippet.line <= line < snippet.code_end for line in unlike)
-        ]
+    read = [(page, list(_read(page, rules))) for page in pages]
+    whole = {page.name: _runnable(page, found) for page, found in read}
+    ran: dict[str, list[Problem]] = {name: [] for name in whole}
+    if here is not None:
+        for problem in here.verify(chain(*whole.values())):  # of all pages, in parallel
+            ran[problem.path].append(problem)
+        ended = {name: _ended(whole[name], told) for name, told in ran.items()}
+        if elsewhere is not None:
+            elsewhere.verify(chain(*ended.values()))  # what follows reads the cache
+        for name, snippets in ended.items():
+            differing = list(unstable(snippets, here, elsewhere))
+            told = [s for s in snippets if any(_within(s, p.line) for p in differing)]
+            kept = [p for p in ran[name] if not any(_within(s, p.line) for s in told)]
+            ran[name] = kept + differing
+    for page, found in read:
         report.pages += 1
         report.snippets += len(page.snippets)
-        if here is not None and page.kind != "lab":
-            ran = here.verify(runnable)
-            if elsewhere is not None:
-                bad = [p.line for p in ran if p.code not in ("SN07", "SN08")]
-                ended = [s for s in runnable if not any(_within(s, at) for at in bad)]
-                differing = list(unstable(ended, here, elsewhere))
-                told = [s for s in ended if any(_within(s, p.line) for p in differing)]
-                ran = [p for p in ran if not any(_within(s, p.line) for s in told)]
-                ran += differing
-            found += ran
+        found += ran[page.name]
         found = [p for p in found if p.code in rules or p.code == "BUG"]
         report.problems += faults(page, found)
     report.problems.sort()
@@ -172,17 +169,32 @@ def _syntax(snippet: Snippet) -> Iterator[Problem]:
         yield Problem(snippet.path, line, "SN06", what, RULES["SN06"].fix)
 
 
+def _runnable(page: Page, found: list[Problem]) -> list[Snippet]:
+    """The snippets that no fault keeps from being run; a lab runs when it is built."""
+    if page.kind == "lab":
+        return []
+    stopped = [p.line for p in found if p.code in STOPPING] + [*page.hidden]
+    unlike = [p.line for p in found if p.code == "SN09"]
+    return [
+        snippet
+        for snippet in page.snippets
+        if not any(_within(snippet, line) for line in stopped)
+        and not any(snippet.line <= line < snippet.code_end for line in unlike)
+    ]
+
+
+def _ended(snippets: list[Snippet], ran: list[Problem]) -> list[Snippet]:
+    bad = [p.line for p in ran if p.code not in ("SN07", "SN08")]
+    return [s for s in snippets if not any(_within(s, line) for line in bad)]
+
+
 def unstable(
-    snippets: list[Snippet], here: Execution, elsewhere: Execution
+    snippets: list[Snippet], here: Execution, elsewhere: Execution | None
 ) -> Iterator[Problem]:
-    """Snippets that print something else on another machine."""
-    elsewhere.verify(snippets)  # in parallel; what follows reads the cache
+    """Snippets that print something else on another machine, or soon will."""
     for snippet in snippets:
         printed = here.result(snippet).stdout.splitlines()
-        try:
-            other = elsewhere.result(snippet).stdout.splitlines()
-        except (RuntimeError, Stopped) as error:
-            other = [f"{type(error).__name__}: {error}"]
+        other = _printed(snippet, elsewhere) if elsewhere is not None else printed
         pairs = zip(
             printed + [""] * len(other), other + [""] * len(printed), strict=False
         )
@@ -199,6 +211,13 @@ def unstable(
             told = [found for text in printed if (found := fragile(text))]
             if told and snippet.expected != here.result(snippet).stdout:
                 yield Problem(snippet.path, snippet.line, "SN09", *told[0])
+
+
+def _printed(snippet: Snippet, elsewhere: Execution) -> list[str]:
+    try:
+        return elsewhere.result(snippet).stdout.splitlines()
+    except (RuntimeError, Stopped) as error:
+        return [f"{type(error).__name__}: {error}"]
 
 
 def _within(snippet: Snippet, line: int) -> bool:
@@ -224,16 +243,21 @@ def _warns(problem: Problem) -> bool:
 
 
 def run(
-    paths: list[Named], root: Path, run_snippets: bool = True, strict: bool = False
+    paths: list[Named],
+    root: Path,
+    run_snippets: bool = True,
+    strict: bool = False,
+    only_here: bool = False,
 ) -> int:
     """The command: print every problem and a summary; 1 if there is any.
 
-    What is only not finished is no problem, but for a check that is `strict`.
+    What is only not finished is no problem, but for a check that is `strict`. With
+    `only_here`, no snippet is run a second time as an older CPU would.
     """
     site = Site(root)
     pages, problems = given(paths, site)
     here = Execution() if run_snippets else None
-    elsewhere = other_machine() if run_snippets else None
+    elsewhere = other_machine() if run_snippets and not only_here else None
     try:
         report = check(pages, here, elsewhere)
     finally:

@@ -27,8 +27,8 @@ def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
     except RuntimeError as error:
         if error.__context__ is None:
             where = expected_line + _first_difference(str(error))
-            what = "does not print what the page says"
-            fix = f"mend it, or `neuralblog-site update {path}`"
+            what = "does not print what the page says, on an older CPU"
+            fix = f"mend it, or `neuralblog-site update {path}`; `check` tells which"
             return str(Problem(path, where, "SN07", what, fix, str(error)))
         problem = _problem(path, line, error.__context__)
     else:

@@ -1,6 +1,6 @@
 """The series "From neuron to CNN": its sixteen posts, in order, and what each needs.
 
-Pages, checks and pictures all read it here. A post may be planned and not yet written.
+Pages, checks and pictures all read it here.
 """
 
 from dataclasses import dataclass

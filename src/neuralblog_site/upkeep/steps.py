@@ -20,7 +20,7 @@ STEPS = {
     "style": ["ruff", "check", *PYTHON],
     "format": ["ruff", "format", "--check", *PYTHON],
     "types": ["mypy"],
-    "posts": ["neuralblog_site", "check", "--strict"],
+    "posts": ["neuralblog_site", "check", "--strict", "--here"],
     "site": ["neuralblog_site", "build", "--out", "build/site"],
     "site with the other builder": ["neuralblog_site", "build-zensical"],
     "tests": ["pytest", "-n", "2", "--dist", "worksteal", *COVERED],
