@@ -1,55 +1,116 @@
 // An exercise that answers: the reader fills in the marked part of a solution, and the
-// solution's asserts decide. Without this script there are task and solution, as ever.
+// solution's asserts decide. Hints unfold one by one. Without this script there are task,
+// folded hints and solution, as ever.
+import { Editor } from "./editor.js";
+import { highlighted } from "./highlight.js";
 import * as python from "./python.js";
 
 const MARKED = /^([^]*?^# your part\n)([^]+?\n)(# end of your part\n[^]*)$/m;
+const DOTS = "...";
 let number = 0;
 
 /** Called for every page that is shown. */
 export function attach() {
   for (const solution of document.querySelectorAll("details.success:not([data-live])")) {
     solution.dataset.live = "";
+    const hints = above(solution);
+    hints.forEach((hint, at) => {
+      hint.hidden = at > 0;
+      hint.addEventListener("toggle", () => hints[at + 1]?.removeAttribute("hidden"), { once: true });
+    });
     for (const snippet of solution.querySelectorAll(".nb-snippet")) {
       const parts = snippet.querySelector("pre code").textContent.match(MARKED);
-      if (parts) ask(solution, parts[1], parts[3]);
+      if (parts) new Exercise(hints[0] ?? solution, parts[1], parts[3]);
     }
   }
 }
 
-function ask(solution, before, after) {
-  const root = make("div", { className: "nb-exercise" });
-  const answer = make("textarea", { value: "...", rows: 3, spellcheck: false });
-  const check = make("button", { type: "button", textContent: "Check" });
-  const said = make("span", {});
-  const bar = make("p", { className: "nb-bar" });
-  answer.setAttribute("aria-label", "Your part");
-  answer.setAttribute("autocapitalize", "off");
-  said.setAttribute("role", "status");
-  bar.append(check, said);
-  root.append(code(before), answer, code(after), bar);
-  solution.before(root);
-  check.addEventListener("click", () => {
-    if (check.disabled) return;
-    if (/^\s*(\.\.\.)?\s*$/.test(answer.value)) {
-      said.textContent = "Write your part in place of the dots.";
+/** The hints above a solution, from the first on. */
+function above(solution) {
+  const found = [];
+  let hint = solution;
+  while ((hint = hint.previousElementSibling)?.matches("details.tip")) found.unshift(hint);
+  return found;
+}
+
+class Exercise {
+  name = "your part"; // these three are for the editor
+  original = DOTS;
+  text = DOTS;
+
+  constructor(below, before, after) {
+    this.before = before;
+    this.after = after;
+    this.root = make("div", { className: "nb-exercise" });
+    this.pre = make("pre", {});
+    this.code = make("code", { textContent: DOTS });
+    this.checks = button("Check", "Check your part (Shift+Enter)", () => this.run());
+    this.stops = button("Stop", "Stop the check", () => this.stop());
+    this.said = make("span", {});
+    const block = make("div", { className: "highlight" });
+    const bar = make("p", { className: "nb-bar" });
+    this.checks.className = "nb-run";
+    this.stops.hidden = true;
+    this.said.setAttribute("role", "status");
+    this.pre.append(this.code);
+    bar.append(this.checks, this.stops, this.said);
+    block.append(shown(before), this.pre, shown(after), bar);
+    this.root.append(block);
+    below.before(this.root);
+    const { area } = new Editor(this);
+    area.value = DOTS;
+    area.addEventListener("focus", () => area.value === DOTS && area.select());
+  }
+
+  /** The editor tells what was written. */
+  edited(text) {
+    this.text = text;
+  }
+
+  run() {
+    if (!this.stops.hidden) return;
+    if (/^\s*(\.\.\.)?\s*$/.test(this.text)) {
+      this.say("Write your part in place of the dots.");
       return;
     }
-    check.disabled = true;
+    this.busy(true);
     const path = `exercise ${++number}`; // a fresh namespace each time
-    python.run({ code: `${before}${answer.value}\n${after}`, path, name: path, alts: [] }, {
-      status: (text) => (said.textContent = text),
-      started: () => (said.textContent = "Checking …"),
+    const code = `${this.before}${this.text.trimEnd()}\n${this.after}`;
+    this.halt = python.run({ code, path, name: path, alts: [] }, {
+      status: (text) => this.say(text),
+      started: () => this.say("Checking …"),
+      progress: ({ done, total }) => this.say(`Checking: training, step ${done} of ${total} …`),
       done: ({ how, text }) => {
-        check.disabled = false;
+        this.busy(false);
         python.reset(path);
-        said.textContent = how === "ok" ? "Right." : how === "error" ? notYet(text) : `Not checked: ${text || how}.`;
+        this.root.classList.toggle("nb-solved", how === "ok");
+        this.say({
+          ok: () => "Right.",
+          error: () => notYet(text),
+          stopped: () => "Stopped.",
+          killed: () => "It would not stop, so Python was restarted; the page's variables are gone.",
+        }[how]?.() ?? `Not checked: ${text || how}.`);
       },
       output() {},
       figure() {},
-      progress() {},
       again() {},
     });
-  });
+  }
+
+  stop() {
+    this.say("Stopping …");
+    this.halt();
+  }
+
+  busy(yes) {
+    this.checks.setAttribute("aria-disabled", yes);
+    if (!yes && document.activeElement === this.stops) this.checks.focus();
+    this.stops.hidden = !yes;
+  }
+
+  say(text) {
+    this.said.textContent = text;
+  }
 }
 
 /** The message of the assert that failed first; of another error, its last line. */
@@ -58,10 +119,16 @@ function notYet(text) {
   return `Not yet. ${message ?? text.trim().split("\n").at(-1)}`;
 }
 
-function code(text) {
+function shown(code) {
   const pre = make("pre", { tabIndex: 0 });
-  pre.append(make("code", { textContent: text.trimEnd() }));
+  pre.append(make("code", { innerHTML: highlighted(code.trimEnd()) }));
   return pre;
+}
+
+function button(label, title, act) {
+  const made = make("button", { type: "button", textContent: label, title });
+  made.addEventListener("click", act);
+  return made;
 }
 
 function make(name, properties) {

@@ -1,13 +1,15 @@
 // "Predict first": what the next snippet prints and draws waits until the reader has
-// guessed, or wants to see it. Without this script, all of it is shown.
+// guessed, or wants to see it. "Check yourself": a choice is answered by its reply, and
+// another can be tried until it is the right one. Without this script, all of it is shown.
 const SHOWN = ".nb-output, .nb-figure";
 
 /** Called for every page that is shown. */
 export function attach() {
   for (const question of document.querySelectorAll(".nb-predict:not([data-live])")) {
     question.dataset.live = "";
-    const snippet = answering(question);
-    if (snippet) ask(question, snippet);
+    const check = question.matches(".nb-check");
+    const snippet = check ? null : answering(question);
+    if (check || snippet) ask(question, snippet);
   }
 }
 
@@ -32,25 +34,35 @@ function ask(question, snippet) {
   said.textContent = choices.length ? "or choose first." : "when you have guessed.";
   question.append(bar);
   question.classList.add("nb-open");
-  snippet.classList.add("nb-held");
   const note = document.createElement("p");
-  note.className = "nb-bar nb-wait";
   const shows = button("Show", () => reveal());
-  note.append("What it shows waits for your guess.", shows);
-  snippet.querySelector(".highlight").after(note);
-  const buttons = choices.map((choice) => choosing(choice, () => reveal(choice)));
-  // Whoever runs it wants to see.
-  new MutationObserver((_, observer) => {
-    if (!snippet.hasAttribute("aria-busy")) return;
-    observer.disconnect();
-    if (snippet.classList.contains("nb-held")) reveal();
-  }).observe(snippet, { attributeFilter: ["aria-busy"] });
+  const buttons = choices.map((choice) => choosing(choice, () => choose(choice)));
+  if (snippet) hold();
+
+  function hold() {
+    snippet.classList.add("nb-held");
+    note.className = "nb-bar nb-wait";
+    note.append("What it shows waits for your guess.", shows);
+    snippet.querySelector(".highlight").after(note);
+    // Whoever runs it wants to see.
+    new MutationObserver((_, observer) => {
+      if (!snippet.hasAttribute("aria-busy")) return;
+      observer.disconnect();
+      if (snippet.classList.contains("nb-held")) reveal();
+    }).observe(snippet, { attributeFilter: ["aria-busy"] });
+  }
+
+  function choose(choice) {
+    if (snippet || choice.matches(".nb-right")) return reveal(choice);
+    choice.classList.add("nb-tried");
+    said.textContent = "Not this one: read why, and choose again.";
+  }
 
   function reveal(chosen) {
     const focused = question.contains(document.activeElement);
     const there = document.activeElement === shows;
     question.classList.remove("nb-open");
-    snippet.classList.remove("nb-held");
+    snippet?.classList.remove("nb-held");
     note.remove();
     show.remove();
     for (const [number, choice] of choices.entries()) {
@@ -59,13 +71,13 @@ function ask(question, snippet) {
     }
     const right = chosen?.matches(".nb-right");
     said.textContent = !chosen
-      ? "Shown below."
+      ? snippet ? "Shown below." : "The right one has a ✓."
       : right
-        ? "Right. See below."
+        ? snippet ? "Right. See below." : "Right."
         : "No: the right one has a ✓. See below.";
     said.tabIndex = -1; // the button that had the focus is gone
     if (focused) said.focus({ preventScroll: true });
-    if (there) snippet.querySelector(".nb-run")?.focus({ preventScroll: true });
+    if (there) snippet?.querySelector(".nb-run")?.focus({ preventScroll: true });
   }
 }
 

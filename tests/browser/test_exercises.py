@@ -16,7 +16,7 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
     for given, told in (
         (
             "w, b = [-1, -1], 0.5",
-            "Not yet. 0, 1 should be 1: b and w2 must be above 0.",
+            "Not yet. 0, 1 should be 1: b + w2 must be above 0.",
         ),
         ("w = nothing", "Not yet. NameError: name 'nothing' is not defined"),
         ("w, b = [-1, -1], 1.5", "Right."),

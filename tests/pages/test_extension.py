@@ -142,3 +142,11 @@ def test_a_prediction_lists_choices(markdown: Markdown) -> None:
     assert (wrong.get("class"), right.get("class")) == ("nb-wrong", "nb-right")
     assert right.text_content() == "One x" and wrong.text.strip() == "None"
     assert wrong.xpath("./ul[@class='nb-reply']/li")[0].text == "A reply."
+
+
+def test_a_question_that_is_answered_by_its_choices(markdown: Markdown) -> None:
+    made = markdown.convert('!!! question "Check yourself"\n    Why?\n\n    - [x] So\n')
+    assert lxml.html.fromstring(made).get("class").split()[-2:] == [
+        "nb-predict",
+        "nb-check",
+    ]

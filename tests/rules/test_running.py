@@ -255,7 +255,7 @@ def test_a_link_to_a_draft(tree: "Tree") -> None:
     draft = GOOD.replace("slug: good", "slug: soon\ndraft: true")
     tree.write("docs/posts/soon.md", draft)
     tree.write("docs/posts/good.md", GOOD.replace("The end.", "See [it](soon.md)."))
-    assert [(p.line, p.code) for p in tree.check()] == [(56, "LK02")]
+    assert [(p.line, p.code) for p in tree.check()] == [(66, "LK02")]
     assert tree.check(without="LK02") == []
 
 

@@ -1,32 +1,103 @@
-"""Every exercise accepts its solution, and tells each wrong answer what is listed."""
+"""Exercises are read from a page; each accepts its solution, and tells wrong answers why."""
 
 import pytest
 
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.exercises import Exercise, exercises
+from neuralblog_site.sources.exercises import BEGIN, Exercise, exercises
 from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import snippets
 
+PAGE = """\
+??? success "Solution"
+    ```python
+    from neuralblog import relu
 
-def _all() -> list[Exercise]:
-    found: list[Exercise] = []
-    for path in [post.path for post in Site(ROOT).posts()] + [
-        ROOT / "docs" / "style-guide.md"
-    ]:
-        text = path.read_text(encoding="utf-8")
-        found += exercises(snippets(text, path.name), text.split("\n"))
-    return found
+    # your part
+    z = 3.0
+    # end of your part
+    assert relu(z) == 3, "Expected 3."
+    ```
+
+    Some words.
+
+    - `z = -3.0`: Expected
+      3.
+    - `z = 0.3`: Expected 3.
+
+    Words that belong to no answer.
+
+    - `z = 9`:
+- `z = 1`: This one is below the box.
+
+```python
+# your part
+print("no end")
+```
+"""
 
 
-ALL = _all()
-WRONG = [(each, *wrong) for each in ALL for wrong in each.wrong]
+def _read(text: str, name: str = "page.md") -> list[Exercise]:
+    return list(exercises(snippets(text, name), text.split("\n")))
+
+
+PLACES = [post.path for post in Site(ROOT).posts()] + [ROOT / "docs/style-guide.md"]
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PLACES}
+ALL = {name: _read(text, f"{name}.md") for name, text in TEXTS.items()}
+SOLUTIONS = [
+    pytest.param(each, id=f"{name}-{each.line}")
+    for name, found in ALL.items()
+    for each in found
+]
+WRONG = [
+    pytest.param(each, *wrong, id=f"{name}-{each.line}-{number}")
+    for name, found in ALL.items()
+    for each in found
+    for number, wrong in enumerate(each.wrong, 1)
+]
+
+
+def test_an_exercise_is_read_in_three_pieces() -> None:
+    (exercise,) = _read(PAGE)
+    assert exercise.line == 3
+    assert exercise.before == "from neuralblog import relu\n\n# your part\n"
+    assert exercise.solution == "z = 3.0\n"
+    assert exercise.after == '# end of your part\nassert relu(z) == 3, "Expected 3."\n'
+
+
+def test_wrong_answers_go_on_over_lines_and_end_with_the_box() -> None:
+    (exercise,) = _read(PAGE)
+    assert exercise.wrong == [
+        ("z = -3.0", "Expected 3."),
+        ("z = 0.3", "Expected 3."),
+        ("z = 9", ""),
+    ]
+
+
+def test_an_answer_takes_the_place_of_the_solution() -> None:
+    (exercise,) = _read(PAGE)
+    assert exercise.program(exercise.solution) in PAGE.replace("\n    ", "\n")
+    assert "z = 1\n# end" in exercise.program("z = 1\n\n")
+
+
+def test_an_assert_without_a_message_is_found() -> None:
+    (exercise,) = _read(PAGE)
+    assert exercise.silent() is None
+    exercise.after += "for z in 1, 2:\n    assert relu(z)\n"
+    assert (
+        exercise.program(exercise.solution)
+        .split("\n")[exercise.silent() or 0]
+        .endswith("assert relu(z)")
+    )
 
 
 def test_there_are_exercises() -> None:
-    assert len(ALL) >= 3
+    for name, text in TEXTS.items():
+        marks = [line for line in text.split("\n") if line.strip() == BEGIN]
+        assert len(ALL[name]) == len(marks), name
+    assert len(SOLUTIONS) >= 30
 
 
-@pytest.mark.parametrize("exercise", ALL)
+@pytest.mark.parametrize("exercise", SOLUTIONS)
 def test_the_solution_passes(exercise: Exercise) -> None:
     exec(exercise.program(exercise.solution), {"__name__": "__main__"})
 

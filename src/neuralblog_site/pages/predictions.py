@@ -1,4 +1,4 @@
-"""The block that asks the reader to predict, and the choices that it may list.
+"""The blocks that ask the reader, and the choices that they list.
 
     !!! question "Predict first"
         Will it fire about half as often?
@@ -8,14 +8,15 @@
         - [x] Hardly ever
 
 An item may have a reply below it, as a list of its own. Here all of it is shown;
-web/predict.js lets the output of the snippet below wait for the reader's guess.
+web/predict.js lets the output of the snippet below wait for the reader's guess. In a
+block "Check yourself" each choice is answered by its reply.
 """
 
 import xml.etree.ElementTree as ET
 
 from markdown.treeprocessors import Treeprocessor
 
-from neuralblog_site.sources.predictions import CHOICE, TITLE
+from neuralblog_site.sources.predictions import CHECK, CHOICE, TITLE
 
 
 class Predictions(Treeprocessor):
@@ -25,8 +26,9 @@ class Predictions(Treeprocessor):
         """Called with the page's tree, before links and emphasis are read."""
         for block in root.iter("div"):
             titled = block[0].text if len(block) else ""
-            if "question" in block.get("class", "").split() and titled == TITLE:
-                block.set("class", f"{block.get('class')} nb-predict")
+            kinds = {TITLE: "nb-predict", CHECK: "nb-predict nb-check"}
+            if "question" in block.get("class", "").split() and titled in kinds:
+                block.set("class", f"{block.get('class')} {kinds[titled]}")
                 for items in block.findall("ul"):
                     _mark(items)
 

@@ -15,7 +15,7 @@ from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.exercises import BEGIN, END, exercises, marked
 from neuralblog_site.sources.names import Names
 from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
-from neuralblog_site.sources.predictions import TITLE, questions
+from neuralblog_site.sources.predictions import CHECK, TITLE, questions
 from neuralblog_site.sources.snippets import (
     CONTINUED,
     EXPECTED,
@@ -276,38 +276,43 @@ def quotes_library(page: Page) -> Iterator[Finding]:
 
 @rule(
     "SN25",
-    "a question that is no prediction, or choices that cannot be chosen",
-    f'write `!!! question "{TITLE}"`, and the question below it',
+    "a question of another form, or choices that cannot be chosen",
+    f'write `!!! question "{TITLE}"` or `"{CHECK}"`, and the question below it',
 )
 def predicted(page: Page) -> Iterator[Finding]:
-    """What the next snippet prints and draws waits until the reader has guessed."""
+    """What the next snippet shows waits for the guess; or each wrong choice is answered."""
     asked = questions(page.prose, page.lines)
     for question in asked:
         line = question.line
-        if question.mark != "!!!" or question.title != f'"{TITLE}"':
-            yield line, "a question that is no prediction"
+        check = question.title == f'"{CHECK}"'
+        if question.mark != "!!!" or question.title not in (f'"{TITLE}"', f'"{CHECK}"'):
+            yield line, "a question of another form"
+        elif check and not question.choices:
+            yield line, "nothing to choose", "list choices: - [ ] what one may think"
         elif question.choices and not question.asks:
             yield line, "choices without a question"
-        marks = [mark for _, mark in question.choices]
-        for number, mark in question.choices:
-            if (
-                mark not in (" ", "x")
-                or not page.lines[number - 1].partition("]")[2].strip()
-            ):
+        marks = [choice.mark for choice in question.choices]
+        for choice in question.choices:
+            words = page.lines[choice.line - 1].partition("]")[2].strip()
+            if choice.mark not in (" ", "x") or not words:
                 fix = "write `- [ ] what one may think`, and `- [x]` for what is right"
-                yield number, "an item of a prediction that is no choice", fix
+                yield choice.line, "an item of a question that is no choice", fix
+                break
+            if check and choice.mark == " " and not choice.replied:
+                fix = "write below it, as a nested item, why one may think so and errs"
+                yield choice.line, "a wrong choice without a reply", fix
                 break
         else:
             if marks and (marks.count("x") != 1 or len(marks) < 2):
                 fix = "list at least two choices, one of them with `[x]`"
-                yield question.choices[0][0], "choices of which not one is right", fix
+                yield question.choices[0].line, "choices of which not one is right", fix
     inside = [range(q.line, q.end) for q in asked]
     for number, row in enumerate(page.prose, 1):
         if re.match(r" *[-*+] +\[[ xX]\]", row) and not any(
             number in r for r in inside
         ):
             fix = f'list choices in a block `!!! question "{TITLE}"`'
-            yield number, "a choice outside of a prediction", fix
+            yield number, "a choice outside of a question", fix
 
 
 @rule(
@@ -322,11 +327,33 @@ def answered(page: Page) -> Iterator[Finding]:
         exercise = found.get(snippet.line)
         rows = snippet.code.splitlines()
         line = snippet.line + min(rows.index(m) for m in (BEGIN, END) if m in rows)
-        if exercise is None or not re.search(r"^assert\b", exercise.after, re.M):
+        if exercise is None or not re.search(r"^ *assert\b", exercise.after, re.M):
             yield line, "an exercise that cannot answer"
+        elif (silent := exercise.silent()) is not None:
+            fix = 'write behind it what a wrong answer is told: `assert ..., "message"`'
+            yield snippet.line + silent, "an assert that does not say why", fix
         elif len(exercise.wrong) < 2 or not all(told for _, told in exercise.wrong):
             fix = "list at least two below it: - `the answer`: what it is told"
             yield line, "an exercise without two wrong answers", fix
+
+
+@rule(
+    "SN31",
+    "a hint that leads to no solution",
+    'write `??? tip "Hint"`, and below it another hint or the solution',
+)
+def hinted(page: Page) -> Iterator[Finding]:
+    """Hints unfold one after another, between the task and its solution."""
+    opened = re.compile(r'( *)([!?]{3}\+?) +tip +"Hint"')
+    for number, row in enumerate(page.prose, 1):
+        if match := opened.fullmatch(row.rstrip()):
+            inside = f"{match[1]}    "
+            below = (line for line in page.prose[number:] if line.strip())
+            goal = next((line for line in below if not line.startswith(inside)), "")
+            if match[2] != "???":
+                yield number, "a hint that does not fold"
+            elif not re.match(r' *\?+ +(success\b|tip +"Hint")', goal):
+                yield number, "a hint that leads to no solution"
 
 
 def _skips(words: str) -> bool:

@@ -12,6 +12,7 @@ Below it stand wrong answers, as list items, each with the message that it earns
     - `w, b = [1, 1], -1.5`: One input must be enough.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,17 @@ class Exercise:
     def program(self, answer: str) -> str:
         """What runs if the reader gives this answer."""
         return f"{self.before}{answer.rstrip()}\n{self.after}"
+
+    def silent(self) -> int | None:
+        """The row, from 0, of the first assert below the part that has no message."""
+        above = (self.before + self.solution).count("\n")
+        try:
+            tree = ast.parse(self.after)
+        except SyntaxError:  # which is told by another rule
+            return None
+        asserts = [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+        rows = [each.lineno for each in asserts if each.msg is None]
+        return above + min(rows) - 1 if rows else None
 
 
 def marked(snippet: Snippet) -> bool:
