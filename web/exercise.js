@@ -3,6 +3,7 @@
 // folded hints and solution, as ever.
 import { Editor } from "./editor.js";
 import { highlighted } from "./highlight.js";
+import { solve, solved } from "./progress.js";
 import * as python from "./python.js";
 
 const MARKED = /^([^]*?^# your part\n)([^]+?\n)(# end of your part\n[^]*)$/m;
@@ -57,6 +58,10 @@ class Exercise {
     block.append(shown(before), this.pre, shown(after), bar);
     this.root.append(block);
     below.before(this.root);
+    if (solved(before + after)) {
+      this.root.classList.add("nb-solved");
+      this.say("You have solved this before.");
+    }
     const { area } = new Editor(this);
     area.value = DOTS;
     area.addEventListener("focus", () => area.value === DOTS && area.select());
@@ -84,6 +89,7 @@ class Exercise {
         this.busy(false);
         python.reset(path);
         this.root.classList.toggle("nb-solved", how === "ok");
+        if (how === "ok") solve(this.before + this.after);
         this.say({
           ok: () => "Right.",
           error: () => notYet(text),

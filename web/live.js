@@ -4,6 +4,7 @@ const KINDS = {
   "./cells.js": ".nb-snippet",
   "./predict.js": ".nb-predict",
   "./exercise.js": "details.success",
+  "./progress.js": ".nb-path",
   "./kernel-lab.js": "nb-kernel-lab",
   "./draw-digit.js": "nb-draw-digit",
   "./kit.js": "nb-explorable",

@@ -53,7 +53,12 @@ function ask(question, snippet) {
   }
 
   function choose(choice) {
-    if (snippet || choice.matches(".nb-right")) return reveal(choice);
+    if (snippet) return reveal(choice);
+    if (choice.matches(".nb-right")) {
+      reveal(choice);
+      import("./progress.js").then(({ solve }) => solve(question.querySelector("p + p").textContent), () => {});
+      return;
+    }
     choice.classList.add("nb-tried");
     said.textContent = "Not this one: read why, and choose again.";
   }

@@ -35,6 +35,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     files.add_argument("--no-run", action="store_true", help="do not run the snippets")
     strict = "refuse what is not finished, too, as the job for pull requests does"
     files.add_argument("--strict", action="store_true", help=strict)
+    form = "text to read, annotations of a pull request, or a list of objects"
+    forms = ("text", "github", "json")
+    files.add_argument("--format", choices=forms, default="text", help=form)
     here = "run the snippets only once: `test` runs them as an older CPU does, too"
     files.add_argument("--here", action="store_true", help=here)
     files.add_argument("files", nargs="*", type=_named, metavar="FILE", help=FILES)
@@ -114,7 +117,12 @@ def check(options: argparse.Namespace) -> int:
     from neuralblog_site.rules import check
 
     return check.run(
-        options.files, ROOT, not options.no_run, options.strict, options.here
+        options.files,
+        ROOT,
+        not options.no_run,
+        options.strict,
+        options.here,
+        options.format,
     )
 
 

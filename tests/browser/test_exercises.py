@@ -13,6 +13,11 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
     check = exercise.get_by_role("button", name="Check")
     check.click()
     expect(said).to_have_text("Write your part in place of the dots.")
+    answer.fill("while True: pass")
+    answer.press("Shift+Enter")
+    expect(said).to_have_text("Checking …", timeout=60_000)
+    exercise.get_by_role("button", name="Stop").click()
+    expect(said).to_have_text("Stopped.")
     for given, told in (
         (
             "w, b = [-1, -1], 0.5",
@@ -25,4 +30,30 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
         answer.fill(given)
         check.click()
         expect(said).to_have_text(told, timeout=60_000)
+    page.goto(f"{site}path/")
+    expect(page.locator(".nb-done")).to_have_text("✓ 1 solved")
+    page.get_by_role("button", name="Forget").click()
+    expect(page.locator(".nb-done")).to_have_count(0)
     context.close()
+
+
+def test_hints_come_one_by_one_and_a_choice_is_answered(
+    browser: Browser, site: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}neurons/")
+    first, second = page.locator("details.tip").all()[:2]
+    first.scroll_into_view_if_needed()
+    expect(second).to_be_hidden()
+    first.locator("summary").click()
+    expect(second).to_be_visible()
+    question = page.locator(".nb-check").first
+    question.scroll_into_view_if_needed()
+    wrong = question.locator(".nb-wrong").first
+    wrong.get_by_role("button").click()
+    expect(wrong.locator(".nb-reply")).to_be_visible()
+    expect(question.locator(".nb-right .nb-reply")).to_be_hidden()
+    question.locator(".nb-right").get_by_role("button").click()
+    expect(question.get_by_role("status")).to_have_text("Right.")
+    expect(question.get_by_role("button")).to_have_count(0)
+    page.close()

@@ -85,6 +85,28 @@ def test_every_command_exists(path: Path) -> None:
         assert subprocess.run(run, capture_output=True, check=False).returncode == 0
 
 
+def test_the_hook_before_a_commit_checks_posts() -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    (hook,) = yaml.safe_load(text)
+    assert {"id", "name", "entry", "language", "files"} <= set(hook)
+    named = re.compile(hook["files"]).search
+    assert named("docs/posts/neurons.md") and named("README.md")
+    assert not named("docs/assets/js/site.js") and not named("src/README.md")
+    command, *entry = hook["entry"].split()
+    run = [str(BIN / command), *entry, "--no-run", "docs/posts/nothing.md"]
+    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert said.stdout.startswith("docs/posts/nothing.md:1: FL01")
+
+
+def test_a_pull_request_is_annotated_before_anything_else() -> None:
+    text = (GITHUB / "workflows" / "pull-request.yml").read_text("utf-8")
+    steps = yaml.safe_load(text)["jobs"]["test"]["steps"]
+    at = [n for n, step in enumerate(steps) if "--format github" in str(step)]
+    tested = [n for n, step in enumerate(steps) if step.get("run") == "make test"]
+    assert at and at < tested
+    assert "--strict" in steps[at[0]]["run"]
+
+
 @pytest.mark.parametrize(
     ("results", "green"),
     [("success success", True), ("success failure", False), ("skipped", False)],

@@ -1,6 +1,11 @@
-"""The one form in which everything that is wrong is told: a line each."""
+"""The one form in which everything that is wrong is told: a line each.
 
-from dataclasses import dataclass, field
+Machines get the same in two others: the annotations of a pull request, and JSON.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -17,6 +22,27 @@ class Problem:
     def __str__(self) -> str:
         text = f"{self.path}:{self.line}: {self.code} {self.what} - {self.fix}"
         return text + (f"\n{self.more}" if self.more else "")
+
+
+def annotation(problem: Problem, level: str = "error") -> str:
+    """A command that puts the problem next to its line in a pull request on GitHub."""
+    where = ("file", problem.path), ("line", str(problem.line)), ("title", problem.code)
+    properties = ",".join(f"{name}={_escaped(text, ':,')}" for name, text in where)
+    said = f"{problem.what} - {problem.fix}\n{problem.more}".rstrip()
+    return f"::{level} {properties}::{_escaped(said)}"
+
+
+def as_json(problems: Iterable[tuple[Problem, str]]) -> str:
+    """A list of objects: the fields of each problem, and its `level`."""
+    rows = [asdict(problem) | {"level": level} for problem, level in problems]
+    return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """A text that ends neither the command nor the property that it stands in."""
+    for mark in "%\r\n" + more:  # the percent first: all others become one
+        text = text.replace(mark, f"%{ord(mark):02X}")
+    return text
 
 
 class Broken(Exception):

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from neuralblog_site.project.problems import Problem
+from neuralblog_site.project.problems import Problem, annotation, as_json
 from neuralblog_site.rules import RULES, Rule
 from neuralblog_site.rules.code import fragile
 from neuralblog_site.rules.consequences import faults
-from neuralblog_site.rules.pictures import MAGIC, picture_fault
+from neuralblog_site.rules.picture_files import MAGIC, picture_faults
+from neuralblog_site.rules.pictures import shown
 from neuralblog_site.running.results import CACHE, Execution
 from neuralblog_site.running.sandbox import Stopped
 from neuralblog_site.sources import addresses
@@ -23,7 +24,7 @@ from neuralblog_site.sources.snippets import Snippet
 Named = tuple[str, Path]  # a path as a person gave it, and where it is
 STOPPING = {  # such snippets are not run
     *("SN01", "SN03", "SN04", "SN06", "SN10", "SN12"),
-    *("SN13", "SN15", "SN17", "SN18", "SN22", "SN28", "TX01"),
+    *("SN13", "SN14", "SN15", "SN17", "SN18", "SN22", "SN28", "TX01"),
 }
 
 
@@ -89,6 +90,7 @@ def check(
 def check_folder(site: Site) -> Iterator[Problem]:
     """What no page tells: files in the wrong place, and pictures that nobody uses."""
     named = "\n".join(path.read_text("utf-8", "replace") for path in _naming(site))
+    told = {path for file in site.sources() for path in shown(site.page(file))}
     for path in sorted(site.docs.rglob("*")):
         name = path.relative_to(site.root).as_posix()
         if path.is_dir() or path.name.startswith("."):
@@ -98,9 +100,11 @@ def check_folder(site: Site) -> Iterator[Problem]:
             yield Problem(name, 1, "FL01", "a file that is no post", fix)
         elif path.suffix.lower() in MAGIC and path.name not in named:
             yield Problem(name, 1, "IM02", "no page uses the picture", "delete it")
-        elif path.suffix.lower() in MAGIC and (fault := picture_fault(path)):
-            fix = "export it again, at most 200 KB"
-            yield Problem(name, 1, "IM02", f"the picture {fault}", fix)
+        elif path in told:
+            continue  # at the line of the page that shows it
+        elif path.suffix.lower() in MAGIC or path.parent.name == "images":
+            for code, what, fix in picture_faults(path):
+                yield Problem(name, 1, code, f"the picture {what}", fix)
 
 
 def other_machine() -> Execution:
@@ -248,11 +252,13 @@ def run(
     run_snippets: bool = True,
     strict: bool = False,
     only_here: bool = False,
+    form: str = "text",
 ) -> int:
     """The command: print every problem and a summary; 1 if there is any.
 
     What is only not finished is no problem, but for a check that is `strict`. With
-    `only_here`, no snippet is run a second time as an older CPU would.
+    `only_here`, no snippet is run a second time as an older CPU would. The `form` is
+    "text", "github" or "json", which is without the summary.
     """
     site = Site(root)
     pages, problems = given(paths, site)
@@ -269,7 +275,14 @@ def run(
         if all(problem.code != "FM09" for problem in report.problems):
             problems += addresses.problems(site)  # which follow from the slugs
     report.problems = sorted(report.problems + problems)
-    for problem in report.problems:
-        print(problem)
-    print(report.summary)
-    return int(any(strict or not _warns(problem) for problem in report.problems))
+    leveled = [
+        (problem, "warning" if _warns(problem) and not strict else "error")
+        for problem in report.problems
+    ]
+    if form == "json":
+        print(as_json(leveled))
+    else:
+        for problem, level in leveled:
+            print(annotation(problem, level) if form == "github" else problem)
+        print(report.summary)
+    return int(any(level == "error" for _, level in leveled))

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from neuralblog_site.rules import Finding, rule, told_by_running
-from neuralblog_site.sources.names import Names
+from neuralblog_site.rules.picture_files import STILL
+from neuralblog_site.sources.exercises import BEGIN
+from neuralblog_site.sources.names import Names, bindings
 from neuralblog_site.sources.page import Page, parsed
 from neuralblog_site.sources.snippets import DRAW
 
@@ -30,11 +32,17 @@ DIFFERING = (  # from one run to the next, or from one machine to the next
     r"|threading\.(get_ident|get_native_id)"
 )
 OUTLIVING = (
-    r"os\.(chdir|fchdir|umask|putenv|nice)|(atexit|signal)(\.\w+)+"
+    r"os\.(chdir|fchdir|umask|putenv|nice|kill|killpg)|atexit(\.\w+)+|signal\.(?!SIG)\w+"
     r"|sys\.path\.\w+|sys\.(addaudithook|settrace|setprofile|setrecursionlimit)"
     r"|(threading|multiprocessing|_thread|concurrent\.futures)(\.\w+)+"
     r"|warnings\.(filterwarnings|simplefilter|resetwarnings)|logging\.(disable|basicConfig)"
     r"|numpy\.(seterr|seterrcall|set_printoptions)"
+)
+ANSWERING = (  # what it gives back is all that such a function does
+    r"neuralblog\.(?!plotting|diagrams)(\w+\.)?(?!train$|show_|check_)[a-z]\w*"
+    r"|numpy\.(?!copyto|put|place|fill_diag|save|set|show|test|info)[a-z0-9_]+"
+    r"|builtins\.(abs|all|any|bool|dict|float|int|len|list|max|min|repr|round|set"
+    r"|sorted|str|sum|tuple|type|zip)"
 )
 FORMATTED = "print at most four decimals with a format string"
 LINES, COLUMNS = 25, 76
@@ -175,13 +183,20 @@ def runs_through(page: Page) -> Iterator[Finding]:
             yield snippet.line + node.lineno - 1, what
 
 
-told_by_running(
+@rule(
     "SN14",
     "too slow, too large, or endless",
     "make it end, or make it smaller",
-    "Readers wait too. It is stopped from outside after 15 s, or 50 s where it trains; "
-    "and at 3 GB of memory, since a page has no more than 2 GB.",
 )
+def hurries(page: Page) -> Iterator[Finding]:
+    """Readers wait too.
+
+    It is stopped from outside after 15 s, or 50 s where it trains; and at 3 GB of
+    memory, since a page has no more than 2 GB.
+    """
+    for snippet, tree in page.trees:
+        for row, name in Names(snippet).reached(tree, r"(time|asyncio)\.sleep"):
+            yield snippet.line + row - 1, f"`{name}` only waits", "leave it out"
 
 
 @rule("SN15", "reaches for the network", "use what the library ships")
@@ -194,9 +209,9 @@ def offline(page: Page) -> Iterator[Finding]:
 
 told_by_running(
     "SN16",
-    "leaves files behind",
-    "write to io.BytesIO",
-    "A reader's folder is the reader's.",
+    "writes a file into the reader's folder, also where it deletes it again",
+    "write to io.BytesIO, or into a tempfile.TemporaryDirectory()",
+    "A reader's folder is the reader's: there may be a file of that name in it.",
 )
 
 
@@ -212,6 +227,11 @@ def available(page: Page) -> Iterator[Finding]:
             standard = name in sys.stdlib_module_names or name in ("pytest", *NETWORK)
             if name not in AVAILABLE and not standard:
                 yield snippet.line + node.lineno - 1, f"imports `{name}`"
+        for asked in ast.walk(tree):
+            match asked:
+                case ast.Constant("text.usetex") | ast.keyword("usetex"):
+                    fix = "leave it out: Matplotlib draws `$...$` by itself"
+                    yield snippet.line + asked.lineno - 1, "asks for LaTeX", fix
 
 
 @rule(
@@ -307,7 +327,11 @@ def ends(page: Page) -> Iterator[Finding]:
     for snippet, tree in page.trees:
         names = Names(snippet)
         for row, name in names.reached(tree, OUTLIVING):
-            yield snippet.line + row - 1, f"`{name}` outlives the snippet"
+            if name.startswith("os.kill"):
+                fix = "leave it out: a snippet touches nothing but itself"
+                yield snippet.line + row - 1, f"`{name}` ends a process", fix
+            else:
+                yield snippet.line + row - 1, f"`{name}` outlives the snippet"
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 whole = names.full(node)
@@ -325,16 +349,45 @@ def ends(page: Page) -> Iterator[Finding]:
 def does_something(page: Page) -> Iterator[Finding]:
     """A notebook shows its last line; a page shows what is printed.
 
-    An import with `*` does not say what it brings.
+    What a function gives back is lost, too, unless something takes it. An import with
+    `*` does not say what it brings. Where readers write a part, they may need more.
     """
     shown = (ast.Name, ast.BinOp, ast.Compare, ast.Subscript, ast.Tuple)
     for snippet, tree in page.trees:
+        names = Names(snippet)
+        used = {node.id for node in _walk(tree, ast.Name)}
         for node in tree.body:
             line = snippet.line + node.lineno - 1
-            if isinstance(node, ast.Expr) and isinstance(node.value, shown):
-                yield line, f"`{ast.unparse(node)}` shows nothing"
-            elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-                yield line, "an import with `*`"
+            match node:
+                case ast.Expr(value) if isinstance(value, shown):
+                    yield line, f"`{ast.unparse(node)}` shows nothing"
+                case ast.Expr(ast.Call(func)) if re.fullmatch(
+                    ANSWERING, names.full(func)
+                ):
+                    what = f"what `{ast.unparse(node)}` gives back is lost"
+                    yield line, what, "print it, keep it, or leave it out"
+                case ast.ImportFrom(names=[ast.alias("*")]):
+                    yield line, "an import with `*`"
+        for found, _ in _imports(tree) if BEGIN not in snippet.code else ():
+            bound = [name for name, _ in bindings(found) if name not in {*used, "*"}]
+            if bound and getattr(found, "module", "") != "__future__":
+                what = f"`{', '.join(bound)}` is imported, and not used"
+                yield snippet.line + found.lineno - 1, what, "import what is used"
+
+
+@rule(
+    "SN31",
+    "a figure with nothing in it, one that is too large, or one that moves",
+    STILL,
+)
+def stands(page: Page) -> Iterator[Finding]:
+    """Nobody can see in nothing, nor wait for 200,000 points, nor stop what moves.
+
+    A figure has at most 60 KB and 12 inches a side, and something in each of its axes.
+    """
+    for snippet, tree in page.trees:
+        for row, name in Names(snippet).reached(tree, r"matplotlib\.animation\.\w+"):
+            yield snippet.line + row - 1, f"`{name}` moves"
 
 
 told_by_running(

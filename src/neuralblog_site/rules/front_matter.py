@@ -12,6 +12,7 @@ from neuralblog_site.sources.page import Page
 POSTS = ("post",)
 KEYS = ("date", "authors", "slug", "categories", "tags", "description", "draft")
 MARKUP = r"</?[a-zA-Z!][^>]*>|\$[^$]*\$|\\[a-zA-Z(\[]+|`|\*\*|\]\(|&\w+;"
+YES = ("true", "yes", "on", "y", "1")
 BEGINNING = datetime.date(2026, 11, 1)  # of the project
 
 
@@ -196,7 +197,9 @@ def published(page: Page) -> Iterator[Finding]:
     """A draft that is merged is published nowhere, and nobody is told."""
     key = page.front.get("draft")
     if key and not re.match(r"draft: (true|false)( *#.*)?$", page.lines[key.line - 1]):
-        yield key.line, f"`draft: {key.value}` is read as text", "write `draft: true`"
+        meant = "true" if str(key.value).lower() in YES else "false"
+        fix = f"write `draft: {meant}`, or take the line away"
+        yield key.line, f"`draft: {key.value}` is neither true nor false", fix
     elif key and page.draft:
         yield key.line, "the post is still a draft"
 

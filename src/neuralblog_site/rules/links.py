@@ -94,7 +94,7 @@ def portable(page: Page) -> Iterator[Finding]:
 @rule("LK04", "an address as text", "write `[what it is](address)`")
 def named(page: Page) -> Iterator[Finding]:
     """Nobody can click it, and a screen reader spells it out."""
-    for text in page.texts():
+    for text in page.texts:
         for address in re.findall(r"(?:https?://|www\.)[^\s<>)\]]+", text):
             https = re.sub(r"^(http://|https://|)", "https://", address.rstrip(".,;:"))
             fix = f"write `[what it is]({https})`"

@@ -32,7 +32,7 @@ FOUR = "indent it by four spaces for each level"
 )
 def set_apart(page: Page) -> Iterator[Finding]:
     """GitHub shows it as meant; this site runs it into the paragraph above."""
-    for text in page.texts():
+    for text in page.texts:
         rows = [one or other for one, other in SHOWN.findall(text)]
         if not rows or page.kind == "note":
             continue
@@ -117,7 +117,7 @@ def _cells(row: str) -> int:
 )
 def emphasized(page: Page) -> Iterator[Finding]:
     """`** so **` is no bold, a single backtick no code, and `__name__` is bold."""
-    for text in page.texts():
+    for text in page.texts:
         for row in text.splitlines():
             found = EMPHASIS.search(row) or re.search(r"(?<!`)`{1,2}(?!`)", row)
             line = page.find(row.strip()) if found else 0

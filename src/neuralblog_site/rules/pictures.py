@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.rules import Finding, rule
+from neuralblog_site.rules.picture_files import STILL, picture_faults
 from neuralblog_site.sources.markup import unlisted
 from neuralblog_site.sources.page import AUTOLINK, Page
 
@@ -24,14 +25,6 @@ REFUSED = {
     "link",
     "meta",
 }
-MAGIC = {
-    ".png": b"\x89PNG",
-    ".jpg": b"\xff\xd8\xff",
-    ".jpeg": b"\xff\xd8\xff",
-    ".gif": b"GIF8",
-    ".webp": b"RIFF",
-    ".svg": b"<",
-}
 EMPTY = {
     "image",
     "picture",
@@ -45,7 +38,6 @@ EMPTY = {
     "todo",
 }
 EXPLORABLE = re.compile(r'<nb-explorable name="(?P<name>[^"]*)"></nb-explorable>')
-LARGEST = 200 * 1024
 
 
 @rule(
@@ -69,19 +61,40 @@ def described(page: Page) -> Iterator[Finding]:
 @rule(
     "IM02",
     "a picture that is missing, remote, too large, or no picture",
-    "put it into docs/assets/images, at most 200 KB",
+    "put it into docs/assets/images, as .svg, .png, .jpg or .webp, "
+    "with at most 200 KB and 2000 pixels a side",
 )
 def usable(page: Page) -> Iterator[Finding]:
     """The site shows nothing from elsewhere, and nothing that makes readers wait."""
     for line, image in page.placed("//img[@src]", "src"):
-        source = str(image.get("src"))
-        path = page.path.parent / unquote(urlsplit(source).path)
-        if urlsplit(source).scheme or source.startswith("//"):
+        if _elsewhere(source := str(image.get("src"))):
             yield line, f"the picture {source} is on another site"
-        elif not path.is_file():
+    for path, (line, source) in shown(page).items():
+        if not path.is_file():
             yield line, f"there is no picture {source}"
-        elif fault := picture_fault(path):
-            yield line, f"{source} {fault}"
+    yield from _faults(page, "IM02")
+
+
+@rule(
+    "IM03",
+    "a picture that says where it was taken, or where it was saved",
+    "save it without metadata, and amend the commit",
+)
+def private(page: Page) -> Iterator[Finding]:
+    """A telephone writes the place of your home into a photo, and the site hands it on.
+
+    A later commit does not take it out of the history.
+    """
+    yield from _faults(page, "IM03")
+
+
+@rule("IM04", "a picture that moves", STILL)
+def still(page: Page) -> Iterator[Finding]:
+    """Nobody can stop it while reading, and paper shows one moment of it.
+
+    An SVG may move for those who have not asked for less motion.
+    """
+    yield from _faults(page, "IM04")
 
 
 @rule("HT01", "raw HTML", "write it in Markdown", ("post", "lab", "page"))
@@ -175,17 +188,28 @@ def _given(page: Page) -> Iterator[tuple[str, str]]:
                 yield name, str(element.get(name))
 
 
-def picture_fault(path: Path) -> str:
-    """What is wrong with the file, if anything."""
-    magic = MAGIC.get(path.suffix.lower())
-    data = path.read_bytes()
-    if magic is None or not data.lstrip().startswith(magic):
-        return f"is no {path.suffix or 'known'} picture"
-    if path.suffix == ".svg" and re.search(rb"<script|\son\w+\s*=|javascript:", data):
-        return "holds a script"
-    if len(data) > LARGEST:
-        return f"has {len(data) // 1024} KB, more than {LARGEST // 1024}"
-    return ""
+def shown(page: Page) -> dict[Path, tuple[int, str]]:
+    """The files of the pictures that a page shows: the line, and how each is named."""
+    found: dict[Path, tuple[int, str]] = {}
+    for line, image in page.placed("//img[@src]", "src"):
+        source = str(image.get("src"))
+        if not _elsewhere(source):
+            path = page.path.parent / unquote(urlsplit(source).path)
+            found.setdefault(path.resolve(), (line, source))
+    return found
+
+
+def _elsewhere(source: str) -> bool:
+    return bool(urlsplit(source).scheme) or source.startswith("//")
+
+
+def _faults(page: Page, code: str) -> Iterator[Finding]:
+    """What of this rule is wrong with the files that a page shows."""
+    for path, (line, source) in shown(page).items():
+        if path.is_file():
+            for fault, what, fix in picture_faults(path):
+                if fault == code:
+                    yield line, f"{source} {what}", fix
 
 
 class _Tags(HTMLParser):

@@ -241,7 +241,7 @@ def indented(page: Page) -> Iterator[Finding]:
                 yield number, "a title without quotes, which is not shown", fix
         elif re.match(r' *(!!|\?\?|!{4,}|\?{4,})\+? ?[a-z]+( *$| +")', row):
             yield number, "a block that is shown as text", "open it with three marks"
-    for text in page.texts():
+    for text in page.texts:
         if shown := re.match(r'(!!!|\?\?\?|=== ?").*', text.strip()):
             fix = "write `!!! note`, a kind after the mark, with a blank line above"
             yield page.find(shown[0]), "a block that is shown as text", fix
@@ -255,7 +255,7 @@ def indented(page: Page) -> Iterator[Finding]:
 def defined(page: Page) -> Iterator[Finding]:
     """It is shown with its brackets, as if it were text."""
     missing = False  # a footnote: another one that is not used may be meant
-    for text in page.texts():
+    for text in page.texts:
         pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*|\[[^\]\n]+\] \([\w./#:-]+\.(?:md|html|org|com)\b[^)]*\)"
         for shown in re.findall(pattern, text):
             line = page.search(re.escape(shown) + r"(?!\))")
@@ -322,7 +322,7 @@ def rendered(page: Page) -> Iterator[Finding]:
             if not (two and opened):
                 yield number, "a formula that is shown as text", fix
             opened = two and not opened
-    for text in page.texts():
+    for text in page.texts:
         if left := re.search(r"\$\$.*", text):
             line = page.find(left[0].strip())
             if "$$" not in page.prose[line - 1]:

@@ -11,6 +11,7 @@ MEND = "mend the line, or catch the error and print its message"
 FAULTS = (  # what a message holds, the rule that it breaks, and how to mend it
     ("cannot reach the network", "SN15", "use what the library ships"),
     ("a snippet cannot change", "SN16", "write to io.BytesIO"),
+    ("cannot end another process", "SN28", "leave it out"),
     ("MemoryError", "SN14", "use smaller arrays: a snippet has 3 GB, a page less"),
     ("Warning: ", "SN20", "mend what it complains about"),
 )

@@ -36,6 +36,7 @@ class Result:
     figures: list[str] = field(default_factory=list)
     fault: Fault | None = None
     unshown: int = 0  # figures drawn, but never given to plt.show()
+    poor: list[tuple[str, str]] = field(default_factory=list)  # figures, with the cure
     warned: str = ""
     files: list[str] = field(default_factory=list)  # left in the snippet's folder
     seconds: float = 0.0
@@ -74,7 +75,7 @@ def _run_cell(code: str, namespace: dict[str, Any], filename: str, line: int) ->
     ):
         warnings.simplefilter("error")
         result.fault = execute(code, namespace, filename, line)
-        result.figures, result.unshown = _drawn()
+        result.figures, result.poor, result.unshown = _drawn()
     result.stdout, result.warned = out.getvalue(), err.getvalue()
     result.seconds = time.perf_counter() - start
     return result
@@ -127,14 +128,15 @@ def _line(filename: str, number: int) -> str:
     return linecache.getline(filename, number).strip()
 
 
-def _drawn() -> tuple[list[str], int]:
-    """Figures that the snippet showed, and the number of those it did not show."""
+def _drawn() -> tuple[list[str], list[tuple[str, str]], int]:
+    """Figures that the snippet showed, their faults, and the number of those not shown."""
     if "matplotlib.pyplot" not in sys.modules:
-        return [], 0
+        return [], [], 0
     from matplotlib import pyplot
 
     from neuralblog_site.running import svg
 
-    shown = list(svg.shown)
+    shown, faults = list(svg.shown), list(svg.faults)
     svg.shown.clear()
-    return shown, len(pyplot.get_fignums())
+    svg.faults.clear()
+    return shown, faults, len(pyplot.get_fignums())

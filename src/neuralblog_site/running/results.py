@@ -138,13 +138,14 @@ def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
             path, line, "SN08", "prints, but the page shows no output", update
         )
     if result.files:
-        what = f"leaves files behind: {', '.join(result.files)}"
-        yield Problem(
-            path, line, "SN16", what, "write to a temporary folder or io.BytesIO"
-        )
+        what = f"writes into the reader's folder: {', '.join(result.files)}"
+        fix = "write to io.BytesIO, or into a tempfile.TemporaryDirectory()"
+        yield Problem(path, line, "SN16", what, fix)
     if result.warned:
         what = f"writes to stderr: {result.warned.strip().splitlines()[-1]}"
         yield Problem(path, line, "SN20", what, "mend what it complains about")
+    for what, fix in result.poor:
+        yield Problem(path, line, "SN31", what, fix)
     drawn, described = len(result.figures), len(snippet.figures)
     if result.unshown:
         what = f"draws {result.unshown} figures that it does not show"

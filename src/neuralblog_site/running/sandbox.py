@@ -276,7 +276,7 @@ def _job(
     with trace.open("w") as file:
         # a little before the kill, so that it can be told where the job was
         faulthandler.dump_traceback_later(limit * 0.9, file=file)
-        _confine(str(inside))
+        written = _confine(str(inside))
         try:
             value = call(*arguments)
         except BaseException as error:
@@ -287,8 +287,8 @@ def _job(
         faulthandler.cancel_dump_traceback_later()
     results = value if isinstance(value, list) else [value]
     if results and hasattr(results[-1], "files"):
-        left = sorted(str(path.relative_to(inside)) for path in inside.rglob("*"))
-        results[-1].files = left
+        written.update(str(path.relative_to(inside)) for path in inside.rglob("*"))
+        results[-1].files = sorted(written)
     return reply
 
 
@@ -298,10 +298,10 @@ SIGNALS = ("os.kill", "os.killpg")
 CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.link")
 
 
-def _confine(folder: str) -> None:
+def _confine(folder: str) -> set[str]:
     """No network, no other program, no file outside the folder, and no end of memory.
 
-    This guards honest authors against accidents; it is no wall against an attacker.
+    Gives back the files that are written, those that are temporary aside. This guards honest authors against accidents; it is no wall against an attacker.
     """
     if CAN_FORK:
         import resource
@@ -311,6 +311,8 @@ def _confine(folder: str) -> None:
         os.path.join(os.path.realpath(folder), ""),
         os.path.realpath(os.devnull),
     )
+
+    written: set[str] = set()
 
     def outside(path: Any) -> bool:
         if isinstance(path, int):
@@ -333,6 +335,10 @@ def _confine(folder: str) -> None:
                 else set(mode) & set("wax+")
             )
             if not writes or not outside(path):
+                if writes and not isinstance(path, int):
+                    name = os.path.realpath(os.fsdecode(path)).removeprefix(inside)
+                    if name != null and not name.startswith("tmp"):
+                        written.add(name)
                 return
         elif event not in CHANGES or not outside(arguments[0]):
             return
@@ -341,6 +347,7 @@ def _confine(folder: str) -> None:
         )
 
     sys.addaudithook(watch)
+    return written
 
 
 if __name__ == "__main__":

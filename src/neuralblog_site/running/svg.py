@@ -6,12 +6,14 @@ The build and the page choose it with `use()`, notebooks with `MPLBACKEND`. Colo
 import io
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import matplotlib
+import numpy as np
 from matplotlib import pyplot
 from matplotlib._pylab_helpers import Gcf
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -23,7 +25,9 @@ matplotlib.style.use(STYLE)  # who imports a backend draws with it
 FigureCanvas = FigureCanvasSVG
 FigureManager = FigureManagerBase
 
+LARGEST, WIDEST = 59_000, 12  # characters, and inches of a side
 shown: list[str] = []
+faults: list[tuple[str, str]] = []  # of what was shown, each with its cure
 
 
 def _deliver(svg: str) -> None:
@@ -40,8 +44,35 @@ deliver: Callable[[str], Any] = _deliver
 def show(*args: Any, **kwargs: Any) -> None:
     """Hand over every open figure, in the order of their numbers, and close them."""
     for manager in Gcf.get_all_fig_managers():
-        deliver(themed_svg(manager.canvas.figure))
+        svg = themed_svg(figure := manager.canvas.figure)
+        deliver(svg)
+        faults.extend(_faults(figure, len(svg)))
     pyplot.close("all")
+
+
+def _faults(figure: Figure, size: int) -> Iterator[tuple[str, str]]:
+    """What is wrong with a figure, and how to mend it."""
+    wide, high = figure.get_size_inches()
+    alone = [*figure.texts, *figure.lines, *figure.patches, *figure.images]
+    if not all(map(_drawn_in, figure.axes)) or not (figure.axes or alone):
+        fix = "draw before plt.show(), and leave out axes that stay empty"
+        yield "a figure, or a part of it, has nothing in it", fix
+    if max(wide, high) > WIDEST:
+        what = f"a figure of {wide:g} x {high:g} inches"
+        yield what, f"at most {WIDEST}: a page is 6 inches wide"
+    elif size > LARGEST:
+        fix = f"at most {LARGEST // 1000}: draw fewer points, or an image"
+        yield f"a figure of {size // 1000} KB", fix
+
+
+def _drawn_in(ax: Axes) -> bool:
+    """Whether anything can be seen in a plot that has a frame."""
+    lines = any(np.isfinite(line.get_xydata()).any() for line in ax.lines)
+    groups = any(
+        len(c.get_paths()) and np.size(c.get_offsets()) for c in ax.collections
+    )
+    others = [*ax.images, *ax.patches, *ax.texts, *ax.tables, *ax.artists]
+    return bool(lines or groups or others or not ax.axison or not ax.get_visible())
 
 
 def use() -> None:

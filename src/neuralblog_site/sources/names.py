@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from neuralblog_site.sources.page import parsed
 from neuralblog_site.sources.snippets import Snippet
@@ -15,31 +16,11 @@ class Names:
     """
 
     def __init__(self, snippet: Snippet) -> None:
-        self.meaning: dict[str, str] = {}
-        nodes = list(ast.walk(parsed(snippet.program) or ast.Module([], [])))
-        for node in nodes:
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                self.meaning.update(_bound(node))
-            elif isinstance(
-                node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-            ):
-                self.meaning[node.name] = ""
-            elif isinstance(node, ast.arg):
-                self.meaning[node.arg] = ""
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self.meaning[node.id] = ""
-        for node in nodes:
-            match node:  # another name for what is imported
-                case ast.Assign([ast.Name(name)], ast.Attribute() as value):
-                    self.meaning[name] = self.full(value)
+        self.meaning = _meanings(snippet.program)
 
     def full(self, node: ast.AST) -> str:
         """The whole dotted name, or nothing if the snippet defines it."""
-        if isinstance(node, ast.Name):
-            return self.meaning.get(node.id, f"builtins.{node.id}")
-        if isinstance(node, ast.Attribute) and (owner := self.full(node.value)):
-            return f"{owner}.{node.attr}"
-        return ""
+        return _full(node, self.meaning)
 
     def reached(self, tree: ast.AST, pattern: str) -> Iterator[tuple[int, str]]:
         """Where such a name is imported or used, and what it is called in full.
@@ -59,13 +40,42 @@ class Names:
                     yield node.lineno, name.removeprefix("builtins.")
 
 
+@cache
+def _meanings(program: str) -> dict[str, str]:
+    """What each name of a program stands for; many rules ask of the same one."""
+    meaning: dict[str, str] = {}
+    nodes = list(ast.walk(parsed(program) or ast.Module([], [])))
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            meaning.update(bindings(node))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            meaning[node.name] = ""
+        elif isinstance(node, ast.arg):
+            meaning[node.arg] = ""
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            meaning[node.id] = ""
+    for node in nodes:
+        match node:  # another name for what is imported
+            case ast.Assign([ast.Name(name)], ast.Attribute() as value):
+                meaning[name] = _full(value, meaning)
+    return meaning
+
+
+def _full(node: ast.AST, meaning: dict[str, str]) -> str:
+    if isinstance(node, ast.Name):
+        return meaning.get(node.id, f"builtins.{node.id}")
+    if isinstance(node, ast.Attribute) and (owner := _full(node.value, meaning)):
+        return f"{owner}.{node.attr}"
+    return ""
+
+
 def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     """What is imported, in full."""
     module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
     return [module + alias.name for alias in node.names]
 
 
-def _bound(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+def bindings(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
     """The names that an import makes, and what they stand for."""
     for alias, name in zip(node.names, _imported(node), strict=True):
         if isinstance(node, ast.Import) and not alias.asname:

@@ -122,19 +122,10 @@ class Page:
         """What a link can point to with `#`."""
         return set(map(str, self.html.xpath("//@id")))
 
-    def texts(self) -> Iterator[str]:
+    @cached_property
+    def texts(self) -> list[str]:
         """Every piece of running text that a reader sees."""
-        for node in self.html.xpath("//text()"):
-            owner = (
-                node.getparent() if not node.is_tail else node.getparent().getparent()
-            )
-            chain = [owner, *owner.iterancestors()]
-            if not any(
-                element.tag in PARSED or "arithmatex" in (element.get("class") or "")
-                for element in chain
-                if isinstance(element.tag, str)
-            ):
-                yield str(node)
+        return list(_texts(self.html))
 
     def find(self, text: str, nth: int = 0) -> int:
         """The line of the nth occurrence of a text, outside of the front matter."""
@@ -147,12 +138,28 @@ class Page:
 
     def _matching(self, pattern: str) -> list[int]:
         """The line of every match in the prose; if there is none, in all lines."""
-        matches = re.compile(pattern).finditer
-        for rows in (self._shown, enumerate(self.lines, 1)):
-            hits = [n for n, row in rows if n > self.front.end for _ in matches(row)]
-            if hits:
-                return hits
-        return []
+        if pattern not in self._matched:
+            matches = re.compile(pattern).finditer
+            self._matched[pattern] = next(
+                filter(
+                    None,
+                    (
+                        [
+                            n
+                            for n, row in rows
+                            if n > self.front.end
+                            for _ in matches(row)
+                        ]
+                        for rows in (self._shown, enumerate(self.lines, 1))
+                    ),
+                ),
+                [],
+            )
+        return self._matched[pattern]
+
+    @cached_property
+    def _matched(self) -> dict[str, list[int]]:
+        return {}
 
     @cached_property
     def _shown(self) -> list[tuple[int, str]]:
@@ -214,6 +221,18 @@ class Page:
         """The end of the page's address."""
         key = self.front.get("slug")
         return str(key.value) if self.kind == "post" and key else self.path.stem
+
+
+def _texts(page: HtmlElement) -> Iterator[str]:
+    for node in page.xpath("//text()"):
+        owner = node.getparent() if not node.is_tail else node.getparent().getparent()
+        chain = [owner, *owner.iterancestors()]
+        if not any(
+            element.tag in PARSED or "arithmatex" in (element.get("class") or "")
+            for element in chain
+            if isinstance(element.tag, str)
+        ):
+            yield str(node)
 
 
 def language(fence: Fence) -> str:

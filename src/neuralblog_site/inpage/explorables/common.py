@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from neuralblog import datasets
 
 Array = NDArray[np.floating]
+LEVELS = "0123456789abcdefghijklmnopqrstuvwxy"  # 17 below zero, zero, 17 above
 Facts = dict[str, Any]  # what a script gets: numbers, texts, arrays
 
 
@@ -26,6 +27,15 @@ def rounded(values: ArrayLike, digits: int = 4) -> Any:
     """
     exact = np.round(np.asarray(values, float), 10)
     return (np.round(exact, digits) + 0.0).tolist()  # and no -0.0
+
+
+def pictured(values: Array, strongest: float) -> list[str]:
+    """Values as text, a line for each row: "0" is -strongest, "h" 0, "y" strongest.
+
+    Far shorter than a list of numbers; `cells` of the kit reads it.
+    """
+    steps = rounded(np.clip(17 * values / strongest, -17, 17), 0)
+    return ["".join(LEVELS[round(step) + 17] for step in row) for row in steps]
 
 
 @cache

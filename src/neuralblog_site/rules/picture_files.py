@@ -1,0 +1,97 @@
+"""What is wrong with the file of a picture, whatever page shows it."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+MAGIC = {
+    ".png": b"\x89PNG",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".gif": b"GIF8",
+    ".webp": b"RIFF",
+    ".svg": b"<",
+}
+LARGEST, WIDEST = 200 * 1024, 2000  # bytes, and pixels of a side
+SMALLER = f"save it smaller: at most {LARGEST // 1024} KB and {WIDEST} pixels a side"
+CLEAN = (
+    "save it without metadata (`exiftool -all= FILE` does it), "
+    "and amend the commit, whose history keeps it otherwise"
+)
+STILL = "draw its steps side by side, or make an explorable: see web/README.md"
+GPS, VERSION = 0x8825, 0  # the part of EXIF with a place, and its entry that names none
+PLACE = re.compile(r"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location")
+HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\Users\\)[^\"'/\\]+")
+MOVES = re.compile(r"<(?:\w+:)?(?:animate\w*|set)\b")
+ASKED = "move it inside of `@media (prefers-reduced-motion: no-preference)` only"
+SCRIPT = re.compile(r"<script|\son\w+\s*=|javascript:")
+Fault = tuple[str, str, str]  # the rule, what is wrong, and how to mend it
+
+
+def picture_faults(path: Path) -> list[Fault]:
+    """What is wrong with the file, if anything: at most one fault of a rule."""
+    found: dict[str, Fault] = {}
+    for fault in _faults(path):
+        found.setdefault(fault[0], fault)
+    return list(found.values())
+
+
+def _faults(path: Path) -> Iterator[Fault]:
+    data, suffix = path.read_bytes(), path.suffix.lower()
+    if suffix not in MAGIC or not data.lstrip().startswith(MAGIC[suffix]):
+        known = "save it as " + ", ".join(MAGIC)
+        yield "IM02", f"is no {path.suffix or 'known'} picture", known
+        return
+    if len(data) > LARGEST:
+        what = f"has {len(data) // 1024} KB, more than {LARGEST // 1024}"
+        yield "IM02", what, SMALLER
+    if suffix == ".svg":
+        yield from _drawn(data.decode("utf-8", "replace"))
+    else:
+        yield from _photographed(path)
+
+
+def _drawn(text: str) -> Iterator[Fault]:
+    """What is wrong with an SVG."""
+    if SCRIPT.search(text):
+        yield "IM02", "holds a script", "delete the script"
+    if found := HOME.search(text):
+        fix = "export it as plain SVG, and amend the commit"
+        yield "IM03", f"names a folder of yours, {found[0]}", fix
+    if MOVES.search(text):
+        yield "IM04", "moves", STILL
+    elif "@keyframes" in text and "prefers-reduced-motion" not in text:
+        yield "IM04", "moves for everybody", ASKED
+
+
+def _photographed(path: Path) -> Iterator[Fault]:
+    """What is wrong with a picture made of pixels."""
+    try:
+        with warnings.catch_warnings(action="error"), Image.open(path) as image:
+            wide, high = image.size
+            if max(wide, high) > WIDEST:
+                what = f"has {wide} x {high} pixels, more than {WIDEST} a side"
+                yield "IM02", what, SMALLER
+            else:
+                image.load()
+            if _names_a_place(image):
+                yield "IM03", "says where it was taken", CLEAN
+            if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+                yield "IM04", "moves", STILL
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        yield "IM02", "has far too many pixels", SMALLER
+    except (OSError, ValueError, SyntaxError):
+        yield "IM02", "cannot be read to its end", "export it again"
+
+
+def _names_a_place(image: Image.Image) -> bool:
+    """Whether the metadata of a picture holds coordinates or a town."""
+    if set(image.getexif().get_ifd(GPS)) - {VERSION}:
+        return True
+    texts = (
+        v if isinstance(v, bytes) else str(v).encode() for v in image.info.values()
+    )
+    return any(PLACE.search(text.decode("utf-8", "replace")) for text in texts)

@@ -1,0 +1,79 @@
+"""The flight recorder: the post's story is what the runs show, and each is recorded whole."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuralblog import datasets, he, softmax
+from neuralblog_site.inpage.explorables import training
+from neuralblog_site.inpage.explorables.common import Facts
+
+SAVED = {**training.STATE, "start": 3}  # he
+
+
+def ends(**changes: Any) -> float:
+    """The share of new digits that a run reads in the end."""
+    state = {**training.STATE, **changes}
+    return float(training.recorded(*(state[k] for k in list(state)[:4]))["right"][-1])
+
+
+def test_the_first_run_is_lost_between_its_layers() -> None:
+    facts = training.answer(**training.STATE)
+    assert facts["told"] == (
+        "After 12 epochs the loss is 2.27, on new digits 2.31, and 10 % of those are "
+        "right: hardly more than guessing."
+    )
+    assert facts["guessing"] == pytest.approx(np.log(10), abs=0.001)
+    signal, message = np.array(facts["signal"][0]), np.array(facts["message"][0])
+    np.testing.assert_allclose(np.diff(signal), -1, atol=0.2)  # about ten times smaller
+    assert (np.diff(message) > 0.9).all()
+    assert message[0] - message[-1] < -3  # less than a thousandth
+
+
+def test_he_saves_it_and_so_does_adam_but_no_rate_and_no_momentum() -> None:
+    assert ends(start=3) > 70
+    assert ends(optimizer="Adam", rate=3) > 70
+    for optimizer in ("SGD", "momentum"):
+        assert max(ends(optimizer=optimizer, rate=rate) for rate in (0, 4, 6)) <= 10
+
+
+def test_zeros_stay_the_same() -> None:
+    run = training.recorded(0, "SGD", 4, 0.0)
+    assert all(set("".join(one)) == {"h"} for one in run["active"])  # "h" is zero
+    assert run["signal"][0][1:] == [training.FLOOR] * 4
+
+
+def test_a_start_is_a_multiple_of_that_of_the_library() -> None:
+    net = training.network(0.1, 0.0, np.random.default_rng(0))
+    W = he((32, 784), np.random.default_rng(0))
+    np.testing.assert_allclose(net.parameters[: W.size], 0.1 * W.ravel())
+
+
+def test_the_message_is_that_of_each_digit() -> None:
+    run = training.recorded(3, "SGD", 4, 0.0)
+    net = training.network(1, 0.0, np.random.default_rng(0))
+    x, y, _, _ = datasets.digits()
+    p = softmax(net.predict(x[: training.N]))
+    p[np.arange(training.N), y[: training.N]] -= 1
+    expected = np.log10(np.sqrt(np.mean(p**2)))
+    assert run["message"][0][-1] == pytest.approx(expected, abs=0.051)
+
+
+@pytest.mark.parametrize("changes", [{"start": 5}, {"start": 3, "rate": 6}])
+def test_first_steps_that_are_too_large_break_the_network(changes: Facts) -> None:
+    told = training.answer(**{**training.STATE, **changes})["told"]
+    assert told.endswith("10 % of those are right: hardly more than guessing.")
+
+
+def test_the_sentence_follows_the_moment() -> None:
+    told = training.answer(**{**SAVED, "frame": 0})["told"]
+    assert told.startswith("Before the first step the loss is 2.28")
+    told = training.answer(**SAVED)["told"]
+    assert told.startswith("After 12 epochs the loss is 0.3") and "guessing" not in told
+
+
+def test_dropout_silences_but_sees_the_same_batches() -> None:
+    plain, silenced = (training.recorded(3, "SGD", 4, share) for share in (0.0, 0.5))
+    assert plain["signal"][0] == silenced["signal"][0]  # the same start
+    assert plain["loss"][-1] < silenced["loss"][-1]
