@@ -419,6 +419,9 @@ def test_the_kernel_lab_takes_what_the_browser_shows(
             file.set_input_files(tmp_path / picture)
             expect(caption).to_have_text(f"picture {size}", timeout=START)
         assert state(x)["own"] == "8." + 4 * "0000____"
+        x.page.wait_for_function(
+            "location.hash.includes('own:8.0000')"
+        )  # it can be undone
         file.set_input_files(tmp_path / "tiny.png")
         expect(x.locator(".nb-told")).to_contain_text("the kernel spans 3 pixels")
         x.get_by_role("button", name="Undo").click()
