@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     add("build", build).add_argument("--out", type=Path, default=ROOT / "site")
     zensical = add("build-zensical", build_zensical)
     zensical.add_argument("--out", type=Path, default=ROOT / "build" / "zensical")
+    add("changed", changed).add_argument("--site", type=Path, default=ROOT / "site")
     add("serve", serve).add_argument("--port", type=int, default=8000)
     add("test", test).add_argument("pytest", nargs="*", help="passed on to pytest")
     files = add("check", check)
@@ -91,6 +92,15 @@ def build_zensical(options: argparse.Namespace) -> None:
     from neuralblog_site.pages.build import build_with_zensical
 
     build_with_zensical(options.out)
+
+
+def changed(options: argparse.Namespace) -> None:
+    """Write a page into the built site that links to what differs from the published."""
+    from neuralblog_site.pages import changed
+    from neuralblog_site.sources.site import Site
+
+    for link in changed.write(options.site, Site(ROOT)):
+        print(f"changed: {link}")
 
 
 def serve(options: argparse.Namespace) -> None:

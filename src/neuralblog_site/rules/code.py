@@ -44,6 +44,10 @@ ANSWERING = (  # what it gives back is all that such a function does
     r"|builtins\.(abs|all|any|bool|dict|float|int|len|list|max|min|repr|round|set"
     r"|sorted|str|sum|tuple|type|zip)"
 )
+METHODS = {  # of arrays and layers
+    *("sum", "mean", "std", "max", "min", "argmax", "argmin", "round", "astype"),
+    *("reshape", "transpose", "copy", "tolist", "item", "predict", "summary"),
+}
 FORMATTED = "print at most four decimals with a format string"
 LINES, COLUMNS = 25, 76
 Node = TypeVar("Node", bound=ast.AST)
@@ -361,9 +365,7 @@ def does_something(page: Page) -> Iterator[Finding]:
             match node:
                 case ast.Expr(value) if isinstance(value, shown):
                     yield line, f"`{ast.unparse(node)}` shows nothing"
-                case ast.Expr(ast.Call(func)) if re.fullmatch(
-                    ANSWERING, names.full(func)
-                ):
+                case ast.Expr(ast.Call(func)) if _answers(func, names):
                     what = f"what `{ast.unparse(node)}` gives back is lost"
                     yield line, what, "print it, keep it, or leave it out"
                 case ast.ImportFrom(names=[ast.alias("*")]):
@@ -402,6 +404,12 @@ told_by_running(
     "write one `<!--figure: what it shows-->` for each",
     "The comment says what the picture shows to those who cannot see it.",
 )
+
+
+def _answers(func: ast.expr, names: Names) -> bool:
+    """Whether a function is called for nothing but what it gives back."""
+    method = isinstance(func, ast.Attribute) and func.attr in METHODS
+    return method or bool(re.fullmatch(ANSWERING, names.full(func)))
 
 
 def _walk(tree: ast.AST, kind: type[Node]) -> Iterator["Node"]:

@@ -24,7 +24,7 @@ ON_ITS_LINE = {  # a fault, and what follows from it on the same line
     "SN15": {"SN05", "SN29"},
     "SN16": {"SN20"},
     "SN17": {"SN05", "SN29"},
-    "SN28": {"SN09", "SN29"},
+    "SN28": {"SN09", "SN14", "SN29"},
     "SN31": {"SN29"},
     "SN26": {"TX04"},
     "SN18": {"SN06", "TX04"},

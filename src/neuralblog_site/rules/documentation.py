@@ -25,6 +25,19 @@ pages 1, snippets 2 (2 ran now), rules 52: 1 to mend.
 """
 
 CLOSING = """
+## Green on purpose
+
+These look like faults, and are none:
+
+- `$5 and then $10` is no formula: a formula has no space inside of its marks. `\\(x\\)` is one.
+- `!!!note` without a space is a box like any other.
+- A snippet may change Matplotlib's style or settings: each one begins with the site's own.
+- It may write into a `tempfile.TemporaryDirectory()`, which is gone when it ends.
+- An exercise with a part to be written may import what only the readers' answers use.
+- A GIF or WebP that stands still is a picture; an SVG may move where the reader allows it.
+- A post without tags, a post without a snippet, and words in other alphabets.
+- Metadata of a picture that names no place, as the camera or the exposure.
+
 ## The built site
 
 These look at the finished pages, and are counted on each build.

@@ -46,6 +46,10 @@ BOXED = re.compile(
 UNBOXED = re.compile(r"^ *(:::+|\{\{[<%] */ *\w+ *[>%]\}\}) *$")
 HTML_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`"}
 
+ABOVE_TOC = (  # its heading has nothing below it without the list
+    r"^(?:(?:#+ *(?:Table of )?Contents|(?:Table of )?Contents *\n[-=]+) *\n+)?"
+)
+
 
 def mark(what: str) -> str:
     """A comment that `check` counts."""
@@ -212,10 +216,8 @@ def _pieces(body: str, site: Site) -> str:
         kept.append(match[0])
         return f"\ue002{len(kept) - 1}\ue003"
 
-    body = re.sub(
-        r"^ *(?:[*+-]|1\.) *TOC *\n\{:? *toc.*\}.*$", "", body, flags=re.M | re.I
-    )
-    body = re.sub(r"^ *\[\[?_?TOC_?\]\]? *$", "", body, flags=re.M | re.I)
+    for mark in (r"(?:[*+-]|1\.) *TOC *\n\{:? *toc.*\}.*", r"\[\[?_?TOC_?\]\]?"):
+        body = re.sub(rf"{ABOVE_TOC} *{mark} *$", "", body, flags=re.M | re.I)
     body = re.sub(r"\$`([^`]+)`\$", r"$\1$", body)
     body = re.sub(r"\{% *(end)?raw *%\}", "", body)
     body = CODE.sub(keep, body)

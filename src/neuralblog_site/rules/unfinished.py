@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from textwrap import shorten
 
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.page import Page
@@ -35,13 +36,20 @@ def finished(page: Page) -> Iterator[Finding]:
     for number, row in enumerate(page.prose, 1):
         if found := OPEN.search(row):
             yield number, f"unfinished: {found[0]!r}"
+    below = [*page.headings[1:], (len(page.lines) + 1, 0, "")]
+    for (line, level, text), (end, next_level, _) in zip(
+        page.headings, below, strict=False
+    ):
+        if next_level <= level and not "".join(page.lines[line : end - 1]).strip():
+            yield line, f"nothing stands below the heading {text!r}"
     for snippet in page.snippets:
         for number, row in enumerate(snippet.code.splitlines(), snippet.line):
             if found := re.search(r"#.*\b(TODO|FIXME|XXX)\b", row):
                 yield number, f"unfinished: {found[1]!r}"
     for line, said in page.comments:
         if said.strip().startswith(MARK):
-            what = " ".join(said.strip().removeprefix(MARK).split())
-            yield line, f"not imported: {what[:70]}", "do what it says, and delete it"
+            what = shorten(said.strip().removeprefix(MARK), 120, placeholder=" ...")
+            fix = "do what the comment says, and delete it"
+            yield line, f"left by the import: {what}", fix
         elif found := re.search(r"\b(TODO|FIXME|XXX)\b", said):
             yield line, f"unfinished: {found[0]!r}"

@@ -93,7 +93,7 @@ class _Change:
         self.pages = [address_of(site.page(path)) for path in paths]
         self.entries, self.new = _entries(site), missing(site)
         self.ways = {entry.address: entry.target for entry in self.entries}
-        self.before = _published(site.root) or self.entries
+        self.before = _before(site.root) or self.entries
         self.seen = {entry.address for entry in self.before}
         self.told: set[str] = set()  # pages that the cure of another line enters
 
@@ -171,18 +171,22 @@ def _entries(site: Site) -> list[Address]:
     return listed((site.root / NAME).read_text(encoding="utf-8"))
 
 
-def _published(root: Path) -> list[Address]:
-    """The list as it was before this change; empty where git does not tell.
+def published(root: Path) -> str:
+    """The commit that is published: NEURALBLOG_BASE, where it is set.
 
-    That is the list of NEURALBLOG_BASE, or of the commit at which this branch left the
-    main one, or of the last commit.
+    Else the one at which this branch left the main one, or the last one.
     """
     named = os.environ.get("NEURALBLOG_BASE")
-    base = named or _git(root, "merge-base", "HEAD", "origin/HEAD").strip() or "HEAD"
-    return listed(_git(root, "show", f"{base}:{NAME}"))
+    return named or git(root, "merge-base", "HEAD", "origin/HEAD").strip() or "HEAD"
 
 
-def _git(root: Path, *command: str) -> str:
+def _before(root: Path) -> list[Address]:
+    """The list as it was before this change; empty where git does not tell."""
+    return listed(git(root, "show", f"{published(root)}:{NAME}"))
+
+
+def git(root: Path, *command: str) -> str:
+    """What git says; nothing where it does not know, or is not there."""
     try:
         run = subprocess.run(
             ["git", *command], cwd=root, capture_output=True, text=True, check=False
