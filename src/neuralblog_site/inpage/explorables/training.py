@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TITLE = "The flight recorder"
 QUESTION = "This run learned nothing. Which dial is wrong? Can another make up for it?"
-HEIGHT = 590
+HEIGHT = 600
 STARTS = {"zeros": 0, "he / 10": 0.1, "he / 3": 1 / 3, "he": 1, "3 he": 3, "10 he": 10}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 EPOCHS, FRAMES = 12, range(0, 13, 2)
