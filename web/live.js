@@ -5,7 +5,6 @@ const KINDS = {
   "./predict.js": ".nb-predict",
   "./exercise.js": "details.success",
   "./progress.js": ".nb-path",
-  "./kernel-lab.js": "nb-kernel-lab",
   "./draw-digit.js": "nb-draw-digit",
   "./kit.js": "nb-explorable",
 };

@@ -1,6 +1,5 @@
 """The explorables: what they show is what the library returns, outside of a browser."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from neuralblog import KERNELS, cnn, correlate2d, datasets, softmax
-from neuralblog_site.inpage.explorables import convolution
+from neuralblog import cnn, datasets, softmax
 
 START = 120_000  # milliseconds within which Python starts on a very busy machine
 PUT_ON_PAGE = """async ([address, tag]) => {
@@ -29,15 +27,6 @@ def opened(page: Page, site: str, tag: str, address: str = "") -> Locator:
     made = page.locator(tag)
     made.get_by_role("button", name="Start").click()
     return made
-
-
-@pytest.fixture(scope="module")
-def lab(site: str, browser: Browser) -> Iterator[Locator]:
-    page = browser.new_page()
-    lab = opened(page, site, "nb-kernel-lab")
-    expect(lab.locator(".nb-sum pre")).to_be_visible(timeout=START)
-    yield lab
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -62,91 +51,6 @@ def settled(explorable: Locator) -> None:
 
 def state(explorable: Locator) -> Any:
     return explorable.evaluate("(lab) => lab.state")
-
-
-def shown_sum(lab: Locator) -> float:
-    text = lab.locator(".nb-sum pre").inner_text().replace("−", "-")
-    return float(text.split("=")[-1])
-
-
-@pytest.mark.parametrize(
-    ("picture", "kernel", "stride", "padding", "dilation", "size"),
-    [
-        ("boat", "vertical edge", 1, 0, 1, 3),
-        ("digit", "blur", 2, 1, 1, 3),
-        ("checkerboard", "sharpen", 3, 2, 2, 3),
-        ("boat", "outline", 1, 3, 2, 5),
-        ("digit", "emboss", 1, 0, 1, 1),
-    ],
-)
-def test_the_lab_shows_what_correlate2d_returns(
-    lab: Locator,
-    picture: str,
-    kernel: str,
-    stride: int,
-    padding: int,
-    dilation: int,
-    size: int,
-) -> None:
-    lab.get_by_label("Picture", exact=True).select_option(picture)
-    lab.get_by_label("Kernel", exact=True).select_option(kernel)
-    lab.get_by_label("Size", exact=True).select_option(str(size))
-    given = {"stride": stride, "padding": padding, "dilation": dilation}
-    for name, value in given.items():
-        lab.get_by_label(name, exact=True).fill(str(value))
-    lab.get_by_role("button", name="Step", exact=True).click()
-    settled(lab)
-    weights = np.zeros((size, size))
-    same = min(size, 3)
-    weights[:same, :same] = KERNELS[kernel][:same, :same]
-    image = convolution.lab_picture(picture)
-    output = correlate2d(image, weights, **given)
-    row, column = state(lab)["at"]
-    assert shown_sum(lab) == pytest.approx(output[row, column], abs=6e-5)
-    got = lab.evaluate(
-        "(lab) => [lab.result.output.shape, [...lab.result.output.data]]"
-    )
-    assert got[0] == list(output.shape)
-    np.testing.assert_allclose(got[1], output.ravel(), atol=1e-12)
-    assert f"= {output.shape[0]}" in lab.locator(".nb-stage > pre").inner_text()
-
-
-def test_a_kernel_that_does_not_fit_is_told(lab: Locator) -> None:
-    lab.get_by_label("Picture", exact=True).select_option("checkerboard")
-    lab.get_by_label("padding").fill("0")
-    lab.get_by_label("Size", exact=True).select_option("7")
-    lab.get_by_label("dilation").fill("9")
-    expect(lab.locator(".nb-status")).to_contain_text("the kernel spans 55 pixels")
-    lab.get_by_label("dilation").fill("1")
-    settled(lab)
-    expect(lab.locator(".nb-status")).to_have_text("")
-
-
-def test_the_lab_works_by_keyboard_and_keeps_its_state_in_the_address(
-    lab: Locator,
-) -> None:
-    lab.get_by_label("Kernel", exact=True).select_option("blur")
-    settled(lab)
-    row, column = state(lab)["at"]
-    lab.locator("canvas").nth(1).focus()
-    lab.page.keyboard.press("ArrowDown")
-    lab.page.keyboard.press("ArrowRight")
-    settled(lab)
-    assert state(lab)["at"] == [row + 1, column + 1]
-    lab.page.wait_for_function("location.search.includes('blur')")
-
-
-def test_an_address_brings_its_state_back(site: str, browser: Browser) -> None:
-    page = browser.new_page()
-    kernel = [[0, 1], [-1, 0]]
-    kept = {"picture": "digit", "kernel": kernel, "padding": 2, "at": [3, 4]}
-    lab = opened(page, site, "nb-kernel-lab", f"?kernel-lab={json.dumps(kept)}")
-    expect(lab.locator(".nb-sum p")).to_have_text(
-        "Output, row 3, column 4:", timeout=START
-    )
-    output = correlate2d(convolution.lab_picture("digit"), kernel, padding=2)
-    assert shown_sum(lab) == pytest.approx(output[3, 4], abs=6e-5)
-    page.close()
 
 
 PICTURES = {  # size and color
@@ -181,32 +85,6 @@ def upload_all(explorable: Locator, folder: Path) -> None:
         expect(status).to_contain_text(f"{name} is not a picture")
     file.set_input_files([])  # nothing chosen: nothing changes
     expect(status).to_contain_text("empty.png is not a picture")
-
-
-def test_the_lab_takes_any_picture_and_survives_what_is_none(
-    lab: Locator, tmp_path: Path
-) -> None:
-    lab.get_by_label("Size", exact=True).select_option("1")
-    upload_all(lab, tmp_path)
-    # the last one was transparent: white
-    assert set(lab.evaluate("(lab) => [...lab.image.data]")) == {1.0}
-
-
-def test_an_explorable_survives_the_end_of_python(lab: Locator) -> None:
-    before = state(lab)
-    lab.page.evaluate(
-        """async (address) => {
-          const python = await import(new URL(address, location).href);
-          python.end("Python was restarted");
-        }""",
-        (lab.page.locator("script[src$='live.js']").get_attribute("src") or "").replace(
-            "live.js", "python.js"
-        ),
-    )
-    lab.get_by_label("Picture", exact=True).select_option("boat")
-    expect(lab.locator(".nb-sum pre")).to_be_visible(timeout=START)
-    settled(lab)
-    assert state(lab) == {**before, "picture": "boat"}
 
 
 def verdict(paper: Locator) -> int:
@@ -437,22 +315,13 @@ def test_a_cell_of_a_layer_is_explained(paper: Locator) -> None:
     expect(told).to_contain_text(f"cell 2, {row + 1}, {column}: ")
 
 
-def test_the_lab_s_pictures_are_large_enough_to_see(lab: Locator) -> None:
-    for canvas in lab.locator(".nb-pictures canvas").all():
-        box = canvas.bounding_box()
-        assert box is not None
-        assert box["width"] > 150
-
-
-@pytest.mark.parametrize("tag", ["nb-kernel-lab", "nb-draw-digit"])
 def test_a_running_explorable_is_accessible_on_a_phone(
     site: str,
     phone: Page,
     faults: Callable[[Page], list[str]],
     sideways: Callable[[Page], int],
-    tag: str,
 ) -> None:
-    explorable = opened(phone, site, tag)
+    explorable = opened(phone, site, "nb-draw-digit")
     expect(explorable.locator(".nb-stage")).to_be_visible(timeout=START)
     settled(explorable)
     assert not faults(phone)

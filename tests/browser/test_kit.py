@@ -389,3 +389,69 @@ def test_mistakes_are_counted_until_something_else_is_changed(
             expect(happened).to_have_text("")
             step.click()
             expect(happened).to_contain_text("Mistake 1:")
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"><rect width="4" height="4"/></svg>'
+END_PYTHON = """async (live) => {
+  const python = await import(new URL(live.replace("live.js", "python.js"), location).href);
+  python.end("Python was restarted");
+}"""
+
+
+def test_the_kernel_lab_takes_what_the_browser_shows(
+    site: str, built: Path, browser: Browser, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    turned = Image.Exif()
+    turned[0x112] = 6  # held upright, and stored lying
+    Image.new("RGB", (400, 200)).save(tmp_path / "turned.jpg", exif=turned)
+    Image.new("RGBA", (20, 10)).save(tmp_path / "clear.png")
+    Image.new("L", (1, 1)).save(tmp_path / "tiny.png")
+    (tmp_path / "half.svg").write_text(SVG)
+    (tmp_path / "none.png").write_bytes(b"no picture")
+    name = "convolution"
+    with alive(browser, address(built, site, name), name, python=True) as x:
+        x.page.set_default_timeout(START)
+        file, caption = x.locator("input[type=file]"), x.locator("figcaption").nth(1)
+        sizes = {"turned.jpg": "40 × 20", "clear.png": "10 × 20", "half.svg": "4 × 8"}
+        for picture, size in sizes.items():
+            file.set_input_files(tmp_path / picture)
+            expect(caption).to_have_text(f"picture {size}", timeout=START)
+        assert state(x)["own"] == "8." + 4 * "0000____"
+        x.page.wait_for_function(
+            "location.hash.includes('own:8.0000')"
+        )  # it can be undone
+        file.set_input_files(tmp_path / "tiny.png")
+        expect(x.locator(".nb-told")).to_contain_text("the kernel spans 3 pixels")
+        x.get_by_role("button", name="Undo").click()
+        expect(caption).to_have_text("picture 4 × 8")
+        file.set_input_files(tmp_path / "none.png")
+        expect(x.locator(".nb-status")).to_contain_text("none.png is not a picture")
+        live = x.page.locator("script[src$='live.js']").get_attribute("src")
+        x.page.evaluate(END_PYTHON, live)
+        x.get_by_role("slider", name="stride").fill("2")
+        expect(x.locator("figcaption").last).to_contain_text("answers 1 × 3")
+        x.get_by_role("button", name="Sizes and code").click()
+        expect(x.locator("pre")).to_contain_text("correlate2d(image, k, stride=2")
+
+
+def test_the_window_is_dragged_and_stepped(
+    site: str, built: Path, browser: Browser
+) -> None:
+    name = "convolution"
+    with alive(browser, address(built, site, name), name) as x:
+        face = x.locator(".nb-hand").first
+        face.click(position={"x": 180, "y": 180})
+        assert state(x)["at"] == [2, 2]
+        x.page.keyboard.press("ArrowLeft")
+        assert state(x)["at"] == [2, 1]
+        x.get_by_role("button", name="Step").click()
+        assert state(x)["at"] == [2, 2]
+        x.get_by_label("the weight as a number").fill("1.5")
+        x.page.keyboard.press("Enter")
+        assert state(x)["kernel"][0] == 1.5
+        x.get_by_label("kernel", exact=True).select_option("blur")
+        assert state(x)["kernel"][0] == 0.0625
+        x.get_by_role("button", name="ReLU").click()
+        assert state(x)["relu"]

@@ -114,7 +114,7 @@ export class Explorable extends HTMLElement {
     if (known) this.show(state, known);
     else if (!answers.live) {
       answers.start();
-      const near = answers.nearest(state);
+      const near = answers.nearest(state) ?? (this.shown ? null : { given: this.spec.state, facts: answers.known(this.spec.state) });
       if (near) this.show(near.given, near.facts);
       this.say("Python is starting; until then it moves in coarse steps.");
     }

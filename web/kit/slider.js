@@ -30,3 +30,10 @@ export function choice({ label, options, set }) {
   root.show = (value) => inputs.forEach((input) => (input.checked = input.value === String(value)));
   return root;
 }
+
+/** One of many, in a list that opens. `options` maps values to words. */
+export function select({ label, options, set }) {
+  const root = element("select", { ariaLabel: label }, ...Object.entries(options).map(([value, textContent]) => element("option", { value, textContent })));
+  root.addEventListener("change", () => set(root.value));
+  return root;
+}

@@ -159,7 +159,7 @@ def manifest(files: Files, wheel: str) -> bytes:
     ).encode()
 
 
-EXPLORABLE = re.compile(r"(?:<p>)?<(nb-kernel-lab|nb-draw-digit)></\1>(?:</p>)?")
+EXPLORABLE = re.compile(r"(?:<p>)?<(nb-draw-digit)></\1>(?:</p>)?")
 
 
 def _insert_still(match: re.Match[str]) -> str:

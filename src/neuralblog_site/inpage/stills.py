@@ -6,25 +6,10 @@ import numpy as np
 from matplotlib import style
 from matplotlib.figure import Figure
 
-from neuralblog import KERNELS
 from neuralblog.plotting import COLORS
-from neuralblog_site.inpage.explorables import cnn, convolution
+from neuralblog_site.inpage.explorables import cnn
 from neuralblog_site.running.embed import embedded
 from neuralblog_site.running.svg import STYLE, themed_svg
-
-
-def kernel_lab() -> tuple[Figure, str]:
-    """The boat, and its upright edges."""
-    image = convolution.lab_picture("boat")
-    edges = convolution.lab_result(image, KERNELS["vertical edge"], 1, 0, 1)["output"]
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
-    for ax, picture, title in zip(
-        figure.subplots(1, 2), (image, edges), ("input", "output"), strict=True
-    ):
-        ax.imshow(picture, cmap="gray")
-        ax.set(xticks=[], yticks=[], title=title)
-    what = "The boat, and what the kernel for vertical edges makes of it."
-    return figure, f"{what} Its mast and sails stand out, its horizon is gone."
 
 
 def draw_digit() -> tuple[Figure, str]:
@@ -44,7 +29,6 @@ def draw_digit() -> tuple[Figure, str]:
 
 
 STILLS: dict[str, Callable[[], tuple[Figure, str]]] = {
-    "nb-kernel-lab": kernel_lab,
     "nb-draw-digit": draw_digit,
 }
 ASKED = {  # title and question, as the modules of the others have them

@@ -30,7 +30,6 @@ BOX = re.compile(r'(?P<mark>!!!|\?\?\?\+?) (?P<kind>[a-z]+)(?: "(?P<title>[^"]*)
 OPEN, CLOSE = "<details><summary>{}</summary>", "</details>"
 EMPTY = re.compile(r"<details><summary>(.*)</summary>\s*</details>\s*")
 NAMED = {
-    "nb-kernel-lab": "the kernel lab",
     "nb-draw-digit": "a paper to draw digits on",
 }
 

@@ -44,7 +44,6 @@ ELEMENTS: dict[str, set[str]] = {
     "meta": {"charset", "content", "http-equiv", "media", "name", "property"},
     "nb-draw-digit": set(),
     "nb-explorable": {"name"},
-    "nb-kernel-lab": set(),
     "ol": {"start", "type"},
     "script": {"defer", "fetchpriority", "src", "type"},
     "time": {"datetime"},

@@ -17,7 +17,7 @@ QUESTION = "Which step measures the slope best, and which check sees which bug?"
 HEIGHT = 580
 WAYS = ("both", "ahead", "f32")
 BUGS = ("none", "gate", "dropout", "mean", "tie", "uphill")
-STATE: dict[str, Any] = {"power": -0.5, "way": "both", "bug": "none"}
+STATE: dict[str, Any] = {"power": -0.75, "way": "both", "bug": "none"}
 LIMITS: dict[str, Any] = {"power": (-16, -0.5, 0.25), "way": WAYS, "bug": BUGS}
 POWERS = np.arange(-16, -0.25, 0.25)
 W, SLOPE = 0.6, 4 * 0.6**3  # where it is measured, and what is right
@@ -163,13 +163,13 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {
         "answer": [
             {},
-            *({"power": p} for p in [-0.75, *np.arange(-1, -16.5, -0.5).tolist()]),
+            *({"power": p} for p in [-0.5, *np.arange(-1, -16.5, -0.5).tolist()]),
             *(
                 {"way": way, "power": p}
                 for way in WAYS[1:]
-                for p in [-0.5, *range(-1, -11, -1)]
+                for p in [-0.75, *range(-1, -11, -1)]
             ),
-            *({"bug": bug, "power": p} for bug in BUGS[1:] for p in (-0.5, -5.0)),
+            *({"bug": bug, "power": p} for bug in BUGS[1:] for p in (-0.75, -5.0)),
         ],
         "museum": [{"bug": bug} for bug in BUGS],
     }
