@@ -1,7 +1,9 @@
 """The page of rules says what the table says."""
 
+import pytest
+
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.rules import RULES
+from neuralblog_site.rules import RULES, rule
 from neuralblog_site.rules.documentation import PAGE, page
 from neuralblog_site.sources.site import Site
 
@@ -15,3 +17,8 @@ def test_each_rule_is_one_row() -> None:
     rows = Site(ROOT).page(ROOT / PAGE).html.xpath("//tr[count(td) = 4]")
     assert sorted(row[0].text_content() for row in rows) == sorted(RULES)
     assert all(cell.text_content().strip() for row in rows for cell in row)
+
+
+def test_two_rules_have_two_names() -> None:
+    with pytest.raises(ValueError, match="two rules are called SN01"):
+        rule("SN01", "what", "fix")(lambda page: iter(()))

@@ -64,7 +64,7 @@ def rule(
     def enter(judge: Judge) -> Judge:
         family = judge.__module__.rpartition(".")[2]
         why = " ".join((judge.__doc__ or "").split())
-        RULES[code] = Rule(code, what, fix, why, family, judge, kinds, warns)
+        _enter(Rule(code, what, fix, why, family, judge, kinds, warns))
         return judge
 
     return enter
@@ -72,7 +72,13 @@ def rule(
 
 def told_by_running(code: str, what: str, fix: str, why: str) -> None:
     """Enter a rule that `running.results` applies to what a snippet did."""
-    RULES[code] = Rule(code, what, fix, why, "code")
+    _enter(Rule(code, what, fix, why, "code"))
+
+
+def _enter(made: Rule) -> None:
+    if made.code in RULES:
+        raise ValueError(f"two rules are called {made.code}")
+    RULES[made.code] = made
 
 
 for _family in FAMILIES:

@@ -338,7 +338,7 @@ def answered(page: Page) -> Iterator[Finding]:
 
 
 @rule(
-    "SN31",
+    "SN32",
     "a hint that leads to no solution",
     'write `??? tip "Hint"`, and below it another hint or the solution',
 )
