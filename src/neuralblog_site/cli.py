@@ -1,6 +1,7 @@
 """The commands of the project; `make help` lists those that have a target."""
 
 import argparse
+import contextlib
 import os
 import socket
 import subprocess
@@ -29,6 +30,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     add("build", build).add_argument("--out", type=Path, default=ROOT / "site")
     zensical = add("build-zensical", build_zensical)
     zensical.add_argument("--out", type=Path, default=ROOT / "build" / "zensical")
+    add("prepare", prepare)
     add("changed", changed).add_argument("--site", type=Path, default=ROOT / "site")
     add("serve", serve).add_argument("--port", type=int, default=8000)
     add("test", test).add_argument("pytest", nargs="*", help="passed on to pytest")
@@ -92,6 +94,17 @@ def build_zensical(options: argparse.Namespace) -> None:
     from neuralblog_site.pages.build import build_with_zensical
 
     build_with_zensical(options.out)
+
+
+def prepare(options: argparse.Namespace) -> int:
+    """Run the labs and fetch the page's Python, which both builders take."""
+    from neuralblog_site.inpage import pyodide
+    from neuralblog_site.pages import labs
+
+    labs.execute()
+    with contextlib.suppress(pyodide.Unfetched):  # the build tells, if it needs it
+        pyodide.runtime()
+    return 0
 
 
 def changed(options: argparse.Namespace) -> None:

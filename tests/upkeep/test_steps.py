@@ -28,6 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(steps, "BUILT", {"site": ".cache/built"})
     three = {"a": ["step", "a"], "site": ["step", "s"], "b": ["step", "b"]}
     monkeypatch.setattr(steps, "STEPS", three)
+    monkeypatch.setattr(steps, "STAGES", [[["a"]], [["site"]], [["b"]]])
     for name in ("CI", "FRESH"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
@@ -64,6 +65,27 @@ def test_a_red_step_is_told_and_run_again(
         assert steps.run([]) == 1
         assert ran(project) == "asb"
     assert "Not green: a, site, b" in capfd.readouterr().out
+
+
+def test_what_runs_side_by_side_is_told_in_one_piece(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    meet = "import sys; from pathlib import Path; own, other = sys.argv[1:]"
+    meet += "; Path(own).touch()\nprint('one', flush=True)"
+    meet += "\nwhile not Path(other).exists(): pass\nprint('two'); sys.exit(own == 'x')"
+    (project / "meet.py").write_text(meet)  # each waits for the other
+    two = {"a": ["meet", "x", "y"], "b": ["meet", "y", "x"]}
+    monkeypatch.setattr(steps, "STEPS", two)
+    monkeypatch.setattr(steps, "STAGES", [[["a"], ["b"]]])
+    assert steps.run([]) == 1
+    told = capfd.readouterr().out
+    assert "== a\none\ntwo\n   a: " in told and "== b\none\ntwo\n   b: " in told
+    assert told.endswith("Not green: a\n")
+
+
+def test_every_step_is_in_a_stage() -> None:
+    staged = [name for stage in steps.STAGES for lane in stage for name in lane]
+    assert staged == list(steps.STEPS)
 
 
 def test_what_a_command_can_mend_is_told_with_the_command(

@@ -53,6 +53,12 @@ def remember_executions() -> None:
     setattr(ExecutePreprocessor, "preprocess", preprocess)  # noqa: B010 (typed as final)
 
 
+def execute() -> None:
+    """Run every lab that changed since it last ran."""
+    for source in sorted(LABS.glob("*.md")):
+        _executed(source)
+
+
 def finish_labs(out: Path, markdown: Markdown | None) -> None:
     """Render every lab like a post, and put its executed notebook beside it.
 

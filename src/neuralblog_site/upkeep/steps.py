@@ -1,4 +1,4 @@
-"""Everything that CI checks, in the order in which it fails fastest.
+"""Everything that CI checks, in the order in which it fails fastest, two things at once.
 
 A step that passed with exactly these files, this Python and these packages is not run
 again; `FRESH=1` runs it all the same, and CI always does.
@@ -10,6 +10,8 @@ import shlex
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 from neuralblog_site.project.places import KEPT, ROOT, STAMP
 
@@ -19,12 +21,19 @@ COVERED += ["--cov-report=term-missing:skip-covered"]
 STEPS = {
     "style": ["ruff", "check", *PYTHON],
     "format": ["ruff", "format", "--check", *PYTHON],
-    "types": ["mypy"],
     "posts": ["neuralblog_site", "check", "--strict", "--here"],
+    "types": ["mypy"],
+    "labs and Python for the page": ["neuralblog_site", "prepare"],
     "site": ["neuralblog_site", "build", "--out", "build/site"],
     "site with the other builder": ["neuralblog_site", "build-zensical"],
     "tests": ["pytest", "-n", "2", "--dist", "worksteal", *COVERED],
 }
+STAGES = [  # one after another; of each, what stands side by side runs side by side
+    [["style", "format"]],
+    [["posts"], ["types", "labs and Python for the page"]],
+    [["site"], ["site with the other builder"]],
+    [["tests"]],
+]
 CURES = {
     "style": ["ruff", "check", "--fix", *PYTHON],
     "format": ["ruff", "format", *PYTHON],
@@ -35,32 +44,50 @@ PASSED = KEPT / "passed"
 
 def run(pytest: list[str]) -> int:
     """Run every step to its end, then tell which failed; 0 if none did."""
-    failed = []
     version = fingerprint()
-    for name, (tool, *arguments) in STEPS.items():
-        print(f"\n== {name}", flush=True)
-        if tool == "pytest" and pytest:  # what was asked for, and no more
-            arguments, version = pytest, ""
-        passed = PASSED / f"{name} {version}"
-        there = (ROOT / BUILT.get(name, ".")).exists()
-        if version and there and passed.exists():
-            print("   passed before with these very files (FRESH=1 runs it again)")
-            continue
-        start = time.monotonic()
-        environment = os.environ | {"NEURALBLOG_BUILT": "1", "LIVE": "1"}
-        command = [sys.executable, "-m", tool, *arguments]
-        if subprocess.run(command, cwd=ROOT, env=environment).returncode:
-            failed.append(name)
-        elif version and version == fingerprint():
-            passed.parent.mkdir(parents=True, exist_ok=True)
-            passed.touch()
-        print(f"   {name}: {time.monotonic() - start:.0f} s", flush=True)
+    failed: list[str] = []
+    for stage in STAGES:
+        shown = len(stage) == 1  # of several, each is told when it has ended
+
+        def lane(names: list[str], shown: bool = shown) -> list[str]:
+            return [name for name in names if not _passes(name, version, pytest, shown)]
+
+        with ThreadPoolExecutor(len(stage)) as pool:
+            failed += chain(*pool.map(lane, stage))
     if failed:
         print(f"\nNot green: {', '.join(failed)}")
     for name in (step for step in CURES if step in failed):
         command = [os.path.relpath(sys.executable, ROOT), "-m", *CURES[name]]
         print(f"To mend {name}: {shlex.join(command)}")
     return 1 if failed else 0
+
+
+def _passes(name: str, version: str, pytest: list[str], shown: bool) -> bool:
+    """Run a step, unless it passed before with the same files."""
+    tool, *arguments = STEPS[name]
+    if tool == "pytest" and pytest:  # what was asked for, and no more
+        arguments, version = pytest, ""
+    print(f"\n== {name}" + ("" if shown else " ..."), flush=True)
+    passed = PASSED / f"{name} {version}"
+    there = (ROOT / BUILT.get(name, ".")).exists()
+    if version and there and passed.exists():
+        print(f"   {name}: passed before with these very files (FRESH=1 runs it again)")
+        return True
+    start = time.monotonic()
+    run = subprocess.run(
+        [sys.executable, "-m", tool, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"NEURALBLOG_BUILT": "1", "LIVE": "1"},
+        stdout=None if shown else subprocess.PIPE,
+        stderr=None if shown else subprocess.STDOUT,
+        text=True,
+    )
+    if not run.returncode and version and version == fingerprint():
+        passed.parent.mkdir(parents=True, exist_ok=True)
+        passed.touch()
+    said = "" if shown else f"\n== {name}\n{run.stdout}"
+    print(f"{said}   {name}: {time.monotonic() - start:.0f} s", flush=True)
+    return not run.returncode
 
 
 def fingerprint() -> str:
