@@ -49,13 +49,18 @@ export default function build({ stage, limits, state, set, choice, call }) {
   const square = chart("square: slopes", "loss ", "The slopes of the squared error along the scores", slopes, "nb-gradient", step("square", "Step by square"));
 
   const right = softmax.plot.curve("nb-muted nb-dashed", true);
+  const push = (i, value) => set({ scores: state().scores.map((old, j) => (i === j ? value : old)) });
   const points = CLASSES.map((name, i) => {
     const point = scores.plot.point({
       label: `Score of the ${name}`,
       className: "nb-input nb-big",
       step: limits.scores[2],
-      move: ([, value]) => set({ scores: state().scores.map((old, j) => (i === j ? value : old)) }),
+      move: ([, value]) => push(i, value),
       text: () => told(state().scores[i]),
+    });
+    point.root.addEventListener("keydown", ({ key }) => {
+      const way = { ArrowRight: 1, ArrowLeft: -1 }[key];
+      if (way) push(i, state().scores[i] + way * limits.scores[2]);
     });
     tie(point.root, name);
     return point;

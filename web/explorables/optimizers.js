@@ -65,11 +65,14 @@ export default function build({ stage, limits, state, set, slider, choice, contr
 
   return (now, told) => {
     [facts, ground] = [told, now.ground];
-    panels.forEach(({ grounds, said }, i) => {
+    panels.forEach(({ grounds, said, figure }, i) => {
       said.textContent = facts.said[i];
       for (const one of grounds) {
-        one.plot.root.toggleAttribute("hidden", one.ground !== ground);
-        if (one.ground !== ground) continue;
+        if (one.ground !== ground) {
+          one.plot.root.remove(); // with its handle
+          continue;
+        }
+        if (!one.plot.root.isConnected) figure.append(one.plot.root);
         one.lines(facts.lines);
         one.lowest([[facts.lowest, facts.lowest]]);
         one.from(...corners(facts[RUNNERS[i]])[0]);
