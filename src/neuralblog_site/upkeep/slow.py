@@ -4,7 +4,7 @@ Each snippet as a reader has it, copied alone into an empty folder beside the in
 wheel; all of them in another order, on an older CPU, with another BLAS kernel; and the
 whole site built twice, in two folders, which must give the same bytes. Then a thousand
 random inputs for every layer of the library, every snippet in the page, also those that
-train, and every page's colors.
+train, every page's colors, and how soon each explorable answers a touch.
 """
 
 import os
@@ -28,7 +28,8 @@ from neuralblog_site.sources.snippets import Snippet
 
 SEED = 20261122
 MADE = {".venv", ".cache", "build", "site"}  # here, and not part of the project
-WITH_SLOW = ["test_random_cases", "browser/test_live_snippets", "browser/test_access"]
+WITH_SLOW = ["test_random_cases"]
+WITH_SLOW += [f"browser/test_{name}" for name in ("live_snippets", "access", "kit")]
 BUILD = "from neuralblog_site.cli import main; main(['build'])"
 
 
