@@ -217,9 +217,9 @@ def test_every_page_finds_its_script_under_a_sub_path(
     assert f'src="../{folder}/live.js"' in (tmp_path / "post/index.html").read_text()
     sheet = styles.read_text()
     assert sheet.startswith("b {}")
-    assert ".nb-bar {" in sheet and "nb-explorable {" in sheet
+    assert ".nb-bar{" in sheet and "nb-explorable{" in sheet
     kit = (tmp_path / folder / "kit.css").read_text()
-    assert ".nb-plot {" in kit and ".nb-plot {" not in sheet
+    assert ".nb-plot{" in kit and ".nb-plot{" not in sheet
     for rules in (sheet, kit):
         assert "\n" not in rules and "what the kit draws" not in rules  # no remarks
     script = (tmp_path / folder / "worker.js").read_text()

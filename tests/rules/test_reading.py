@@ -133,7 +133,7 @@ REDS = [
     prose("TX03", "We recieve it."),
     prose("TX03", "The colour of it."),
     Red("MD01", "# A good post\n", "", at="Everything"),
-    prose("MD01", "# Another title"),
+    prose("MD01", "# Another title\n\nMore words."),
     Red("MD02", "<!-- more -->\n", "", at="# A good"),
     Red("MD02", "<!-- more -->", "<!--more-->"),
     prose("MD02", "<!-- more -->\n\nAgain."),
@@ -424,7 +424,7 @@ def test_the_good_post_is_good(tree: "Tree") -> None:
     [
         "from numpy.random import Generator as G, default_rng as d; print(G, d(0))",
         "from numpy import random as r; r.default_rng(seed=0).random(3)",
-        "random = rng.random(3); random.mean()",
+        "random = rng.random(3); print(random.mean())",
         "def double(input): return 2 * input",
         "def exit(z): return z\nexit(3)",
         "import sys; sys.stdout.write('')",

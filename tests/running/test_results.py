@@ -53,7 +53,7 @@ CASES = {
     ),
     "litters": (
         page("open('a', 'w').close()"),
-        ["docs/posts/x.md:2: SN16 leaves files"],
+        ["docs/posts/x.md:2: SN16 writes into the reader's folder: a"],
     ),
     "complains": (
         page("import sys\nprint('!', file=sys.stderr)"),

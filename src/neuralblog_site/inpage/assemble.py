@@ -54,8 +54,8 @@ def add_live(out: Path, wheel: Path) -> str | None:
     ours, data = for_the_page(wheel)
     files[wheel.name] = ours
     files |= scripts()
-    files["kit.css"] = re.sub(rb"\s+", b" ", files["kit.css"])
-    styles = re.sub(rb"\s+", b" ", files.pop("live.css"))  # joins the page's own
+    files["kit.css"] = tight(files["kit.css"])
+    styles = tight(files.pop("live.css"))  # joins the page's own
     files |= {f"data/{name}": content for name, content in data.items()}
     sizes = manifest(files, wheel.name)
     for name in ("python.js", "worker.js"):  # and no file of their own
@@ -75,6 +75,13 @@ def add_live(out: Path, wheel: Path) -> str | None:
         if "live" not in page.relative_to(out).parts:
             _insert_script(page, out, folder)
     return folder
+
+
+def tight(rules: bytes) -> bytes:
+    """Rules of style without the blanks that only people need."""
+    return re.sub(rb"\s*([{};,])\s*|\s+", lambda m: m[1] or b" ", rules).replace(
+        b";}", b"}"
+    )
 
 
 def scripts() -> Files:

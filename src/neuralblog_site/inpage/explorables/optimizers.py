@@ -154,10 +154,7 @@ def table() -> dict[str, list[dict[str, Any]]]:
         for name, step in one_step.items()
         for way in (-1, 1)
     ]
-    states += [
-        {"ground": "parabola", "sgd": RATES.index(rate)}
-        for rate in (0.08, 0.25, 0.3, 0.6)
-    ]
+    states += [{"ground": "parabola", "sgd": RATES.index(rate)} for rate in (0.08, 0.6)]
     return {"answer": [{}, *states]}
 
 
