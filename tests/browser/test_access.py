@@ -69,7 +69,7 @@ def test_axe_finds_nothing_on_a_phone(
 ) -> None:
     found = []
     with opened(browser, width=390) as page:
-        for address in addresses(site, built, each=False):
+        for address in addresses(site, built):
             page.goto(address)
             page.evaluate(UNFOLD)
             found += faults(page, contrast=False)  # the colors are the desktop's
