@@ -79,9 +79,8 @@ def add_live(out: Path, wheel: Path) -> str | None:
 
 def tight(rules: bytes) -> bytes:
     """Rules of style without the blanks that only people need."""
-    return re.sub(rb"\s*([{};,])\s*|\s+", lambda m: m[1] or b" ", rules).replace(
-        b";}", b"}"
-    )
+    blanks = re.compile(rb"\s*([{};,])\s*|(:)\s+|\s+")
+    return blanks.sub(lambda m: m[1] or m[2] or b" ", rules).replace(b";}", b"}")
 
 
 def scripts() -> Files:

@@ -12,6 +12,7 @@ from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
 
+from neuralblog_site.inpage.assemble import tight
 from neuralblog_site.project.places import ROOT
 
 PLAIN = re.compile(r'<span class="(?:bp|kc|n|nn|o|ow|p|sa|vm|w)">([^<]*)</span>')
@@ -23,7 +24,10 @@ NOT_OURS = re.compile(  # ours takes in Material's, and has colors of its own
 SET = (
     r"[a-z]+[-_][\w-]+"  # a class that a script may set: "warning" is just a word there
 )
-OFF = re.compile("md-(annotation|source|status|version)|tabbed")  # see mkdocs.yml
+OFF = re.compile(  # see mkdocs.yml
+    r"md-(annotation|mermaid|source|status|tag|tooltip(?!2)|version)|tabbed"
+    r"|\[(data-linenos|dir=rtl|role=columnheader)|\bkbd\b"
+)
 
 
 def slim_page(text: str) -> str:
@@ -41,12 +45,12 @@ def slim_styles(out: Path) -> None:
     ours = out / "assets" / "css" / "neuralblog.css"
     scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/**/*.js")]
     named = " ".join(_words(out.rglob("*.html"), r'class="([^"]*)"')).split()
-    known = {word for word in _words(scripts, SET) if not OFF.match(word)}.union(named)
+    known = _words(scripts, SET).union(named)
     slim = "".join(_slim(_rules(s.read_text("utf-8")), known) for s in (material, ours))
     used = set(re.findall(r"var\((--[\w-]+)", slim))
     used |= _words([*scripts, *ROOT.glob("web/**/*.css")], r"--[\w-]+")
-    slim = re.sub(r"\s+", " ", _slim(_rules(slim), known, used))
-    ours.write_text(slim, encoding="utf-8")
+    used = {name for name in used if not OFF.search(name)}
+    ours.write_bytes(tight(_slim(_rules(slim), known, used).encode()))
     shutil.rmtree(folder)
 
 
@@ -89,4 +93,4 @@ def _slim(rules: list[Any], known: set[str], values: set[str] | None = None) -> 
 
 def _used(selector: str, known: set[str]) -> bool:
     required = re.sub(r":(?:not|is|where|has)\(.*?\)", "", selector)
-    return "[dir=rtl]" not in selector and known.issuperset(CLASS.findall(required))
+    return not OFF.search(selector) and known.issuperset(CLASS.findall(required))
