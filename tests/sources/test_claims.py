@@ -148,8 +148,13 @@ def test_a_footnote_brings_its_source(tree: "Tree") -> None:
 
 def test_a_linked_post_holds_its_numbers(tree: "Tree") -> None:
     tree.write("docs/posts/other.md", POST.replace("0.9794", "0.8888"))
-    found = told(tree, "It was 88.9 % [there](other.md#one), in 39 runs.")
-    assert found == {"88.9 %": "printed in other, line 23", "39": ""}
+    found = told(
+        tree, "It was 88.9 % [there](other.md#one), in 39 or 88 runs.", "LATER"
+    )
+    assert found == {"88.9 %": "printed in other, line 23", "39": "", "88": ""}
+    text = "It was [there](other.md).\n\n| n |\n|---|\n| 38 |\n\nIt is 38."
+    assert told(tree, text, "LATER")["38"] == ""
+    assert told(tree, text[:-9], "LATER") == {"38": "printed in other, line 23"}
 
 
 def test_lines_and_sentences_are_the_writers(tree: "Tree") -> None:

@@ -6,7 +6,7 @@ order, so that a writer marks nothing:
 - a number that the page's snippets print, assert or set, at the precision of the prose. One
   of one or two digits is met by chance too easily: it counts in its own section, and in the
   opening and from *What to remember* on, which speak of the whole page;
-- the same, with three digits, in a post or a lab that the paragraph links to;
+- the same in a post or a lab that the paragraph links to (if set only, with three digits);
 - a source in the paragraph: a name and a year of the references, or a link to elsewhere,
   also in a footnote that hangs there.
 
@@ -58,6 +58,7 @@ UNTOLD = re.compile(r" *(- \[[ x]\] |[?!]{3})")  # choices and titles of blocks
 LINK = re.compile(r"\]\(([^)\s#]+)")
 NOTE = re.compile(r"\[\^[^\]]+\]")
 DEEDS = ("printed", "asserted", "set")  # by the rank of a fact
+SET = 2  # the last rank
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Support:
     """What a page has to hold claims up."""
 
     def __init__(self, page: Page, pieces: list[Piece]) -> None:
-        self.page = page
+        self.page, self.pieces = page, pieces
         self.facts = list(evidence.facts(page))
         self.notes = {mark[0]: p for p in pieces if (mark := NOTE.match(p.raw))}
         noted = [p.raw.partition("]:")[2] for p in self.notes.values()]
@@ -120,8 +121,11 @@ class Support:
         self.starts = [line for line in heads if line <= min(last, default=line)]
 
     def whole(self, paragraph: Piece) -> list[Piece]:
-        """A paragraph with its footnotes."""
-        return [paragraph, *(p for m, p in self.notes.items() if m in paragraph.raw)]
+        """A paragraph with its footnotes, and a table with the paragraph above it."""
+        above = self.pieces[: self.pieces.index(paragraph)]
+        table = paragraph.raw.lstrip().startswith("|")
+        notes = [note for mark, note in self.notes.items() if mark in paragraph.raw]
+        return [paragraph, *notes, *(above[-1:] if table else [])]
 
     def sources(self, pieces: list[Piece]) -> list[str]:
         """The sources that a text names or links to."""
@@ -142,14 +146,15 @@ class Support:
         )
 
     def elsewhere(self, match: re.Match[str], pieces: list[Piece]) -> str:
-        """The linked post or lab that holds a number that is seldom met by chance."""
+        """The post or lab that a text links to, if it holds a number."""
         links = [link for piece in pieces for link in LINK.findall(piece.raw)]
-        for link in dict.fromkeys(links if telling(match[1]) else []):
+        for link in dict.fromkeys(links):
             path = (self.page.path.parent / link).resolve()
             if path.parent.name in ("posts", "labs") and path.exists():
-                linked = self.page.site.page(path)
-                for fact in _holding(match, evidence.facts(linked)):
-                    return f"{DEEDS[fact.rank]} in {path.stem}, line {fact.line}"
+                linked = evidence.facts(self.page.site.page(path))
+                for fact in _holding(match, linked):
+                    if fact.rank < SET or telling(match[1]):
+                        return f"{DEEDS[fact.rank]} in {path.stem}, line {fact.line}"
         return ""
 
 
