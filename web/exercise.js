@@ -21,7 +21,7 @@ export function attach() {
     });
     for (const snippet of solution.querySelectorAll(".nb-snippet")) {
       const parts = snippet.querySelector("pre code").textContent.match(MARKED);
-      if (parts) new Exercise(hints[0] ?? solution, parts[1], parts[3]);
+      if (parts) new Exercise(hints[0] ?? solution, parts.slice(1));
     }
   }
 }
@@ -39,9 +39,8 @@ class Exercise {
   original = DOTS;
   text = DOTS;
 
-  constructor(below, before, after) {
-    this.before = before;
-    this.after = after;
+  constructor(below, [before, solution, after]) {
+    Object.assign(this, { before, solution, after });
     this.root = make("div", { className: "nb-exercise" });
     this.pre = make("pre", {});
     this.code = make("code", { textContent: DOTS });
@@ -85,14 +84,15 @@ class Exercise {
       status: (text) => this.say(text),
       started: () => this.say("Checking …"),
       progress: ({ done, total }) => this.say(`Checking: training, step ${done} of ${total} …`),
-      done: ({ how, text }) => {
-        this.busy(false);
+      done: async ({ how, text }) => {
         python.reset(path);
+        const told = how === "error" ? await this.explained(text) : text;
+        this.busy(false);
         this.root.classList.toggle("nb-solved", how === "ok");
         if (how === "ok") solve(this.before + this.after);
         this.say({
           ok: () => "Right.",
-          error: () => notYet(text),
+          error: () => `Not yet. ${told}`,
           stopped: () => "Stopped.",
           killed: () => "It would not stop, so Python was restarted; the page's variables are gone.",
         }[how]?.() ?? `Not checked: ${text || how}.`);
@@ -101,6 +101,15 @@ class Exercise {
       figure() {},
       again() {},
     });
+  }
+
+  /** The message of the assert that failed first; of another error, what was expected. */
+  async explained(text) {
+    const asserted = text.match(/^AssertionError: ([^]*)/m)?.[1] ?? "";
+    const { before, solution, after } = this;
+    const given = { before, answer: this.text, solution, after, asserted };
+    const told = await python.call("neuralblog_site.inpage.grading:explained", given).catch(() => "");
+    return told || asserted || text.trim().split("\n").at(-1);
   }
 
   stop() {
@@ -117,12 +126,6 @@ class Exercise {
   say(text) {
     this.said.textContent = text;
   }
-}
-
-/** The message of the assert that failed first; of another error, its last line. */
-function notYet(text) {
-  const message = text.match(/^AssertionError: ([^]*)/m)?.[1];
-  return `Not yet. ${message ?? text.trim().split("\n").at(-1)}`;
 }
 
 function shown(code) {

@@ -1,7 +1,10 @@
 """Exercises are read from a page; each accepts its solution, and tells wrong answers why."""
 
+import re
+
 import pytest
 
+from neuralblog_site.inpage.grading import explained
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.exercises import BEGIN, Exercise, exercises
 from neuralblog_site.sources.site import Site
@@ -106,6 +109,26 @@ def test_the_solution_passes(exercise: Exercise) -> None:
 def test_a_wrong_answer_is_told_why(
     exercise: Exercise, answer: str, message: str
 ) -> None:
-    with pytest.raises(AssertionError) as raised:
+    with pytest.raises(Exception) as raised:  # noqa: PT011
         exec(exercise.program(answer), {"__name__": "__main__"})
-    assert str(raised.value).startswith(message)
+    told = str(raised.value)
+    if not isinstance(raised.value, AssertionError):
+        told = explained(exercise.before, answer, exercise.solution, exercise.after)
+    assert told.startswith(message)
+
+
+@pytest.mark.parametrize("exercise", SOLUTIONS)
+@pytest.mark.parametrize("other", ["None", "__import__('numpy').ones((3, 1, 7))"])
+def test_an_answer_of_another_kind_is_told_in_our_words(
+    exercise: Exercise, other: str
+) -> None:
+    answer = ""
+    for line in exercise.solution.splitlines():
+        if made := re.match(r"def (\w+)\(", line):
+            answer += f"def {made[1]}(*given): return {other}\n"
+        elif targets := re.match(r"(\w.*?) = ", line):
+            values = ", ".join([other] * (targets[1].count(",") + 1))
+            answer += f"{targets[1]} = {values}\n"
+    told = explained(exercise.before, answer, exercise.solution, exercise.after)
+    assert answer and told
+    assert not re.match(r"(\w+\.)*\w*(Error|Exception)\b", told), told
