@@ -1,12 +1,13 @@
 // An exercise that answers: the reader fills in the marked part of a solution, and the
-// solution's asserts decide. Hints unfold one by one. Without this script there are task,
-// folded hints and solution, as ever.
+// solution's asserts decide. What it was before (`# was:`) is there to be mended. Hints unfold
+// one by one. Without this script there are task, folded hints and solution, as ever.
 import { Editor } from "./editor.js";
 import { highlighted } from "./highlight.js";
 import { solve, solved } from "./progress.js";
 import * as python from "./python.js";
 
 const MARKED = /^([^]*?^# your part\n)([^]+?\n)(# end of your part\n[^]*)$/m;
+const WAS = /^# was: ?(.*)\n/gm;
 const DOTS = "...";
 let number = 0;
 
@@ -35,15 +36,15 @@ function above(solution) {
 }
 
 class Exercise {
-  name = "your part"; // these three are for the editor
-  original = DOTS;
-  text = DOTS;
+  name = "your part"; // for the editor, as `original` and `text` are
 
   constructor(below, [before, solution, after]) {
     Object.assign(this, { before, solution, after });
+    const wrong = [...solution.matchAll(WAS)].map(([, line]) => line).join("\n");
+    this.original = this.text = wrong || DOTS;
     this.root = make("div", { className: "nb-exercise" });
     this.pre = make("pre", {});
-    this.code = make("code", { textContent: DOTS });
+    this.code = make("code", { innerHTML: highlighted(this.original) });
     this.checks = button("Check", "Check your part (Shift+Enter)", () => this.run());
     this.stops = button("Stop", "Stop the check", () => this.stop());
     this.said = make("span", {});
@@ -60,9 +61,9 @@ class Exercise {
     if (solved(before + after)) {
       this.root.classList.add("nb-solved");
       this.say("You have solved this before.");
-    }
+    } else if (wrong) this.say("This is wrong. Check it to hear how, then mend it.");
     const { area } = new Editor(this);
-    area.value = DOTS;
+    area.value = this.original;
     area.addEventListener("focus", () => area.value === DOTS && area.select());
   }
 
@@ -89,6 +90,7 @@ class Exercise {
         const told = how === "error" ? await this.explained(text) : text;
         this.busy(false);
         this.root.classList.toggle("nb-solved", how === "ok");
+        this.root.classList.toggle("nb-not-yet", how === "error");
         if (how === "ok") solve(this.before + this.after);
         this.say({
           ok: () => "Right.",

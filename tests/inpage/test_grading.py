@@ -78,3 +78,18 @@ def test_a_place_that_is_shared_stays_an_array() -> None:
 def test_an_assert_stands_unless_there_is_no_answer(answer: str, told: str) -> None:
     solution = "def f(z): return z + 1"
     assert explained("", answer, solution, "", asserted="f(1) should be 2.") == told
+
+
+def test_the_methods_of_a_class_are_watched() -> None:
+    before = "from neuralblog import ReLU, check_gradients, relu\n"
+    solution = "class Gate(ReLU):\n    def backward(self, dy): return dy * relu.derivative(*self.recall())"
+    after = "report = check_gradients(Gate(), [[1.0]])"
+    answer = "class Gate(ReLU):\n    def backward(self, dy): return dy[0]"
+    told = "backward gives back a row of 1, expected an array of shape (1, 1)."
+    assert explained(before, answer, solution, after).startswith(told)
+
+
+def test_the_library_speaks_for_itself() -> None:
+    after = "relu(x)"
+    said = explained("from neuralblog import relu", "x = {}", "x = dict()", after)
+    assert said.startswith("relu")

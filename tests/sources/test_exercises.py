@@ -43,7 +43,9 @@ def _read(text: str, name: str = "page.md") -> list[Exercise]:
     return list(exercises(snippets(text, name), text.split("\n")))
 
 
-PLACES = [post.path for post in Site(ROOT).posts()] + [ROOT / "docs/style-guide.md"]
+PLACES = [post.path for post in Site(ROOT).posts()] + [
+    ROOT / f"docs/{page}.md" for page in ("museum", "style-guide")
+]
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PLACES}
 ALL = {name: _read(text, f"{name}.md") for name, text in TEXTS.items()}
 SOLUTIONS = [
@@ -55,7 +57,9 @@ WRONG = [
     pytest.param(each, *wrong, id=f"{name}-{each.line}-{number}")
     for name, found in ALL.items()
     for each in found
-    for number, wrong in enumerate(each.wrong, 1)
+    for number, wrong in enumerate(
+        [*each.wrong, *([(each.start, "")] if each.start else [])], 1
+    )
 ]
 
 
@@ -80,6 +84,15 @@ def test_an_answer_takes_the_place_of_the_solution() -> None:
     (exercise,) = _read(PAGE)
     assert exercise.program(exercise.solution) in PAGE.replace("\n    ", "\n")
     assert "z = 1\n# end" in exercise.program("z = 1\n\n")
+
+
+def test_the_part_may_begin_with_what_is_to_be_mended() -> None:
+    was = "# was: def f(z):\n    # was:     return z\n    # was:\n    "
+    (exercise,) = _read(PAGE.replace("z = 3.0", f"{was}z = 3.0"))
+    assert exercise.start == "def f(z):\n    return z\n\n"
+    assert exercise.mended == "z = 3.0"
+    (exercise,) = _read(PAGE)
+    assert not exercise.start and exercise.mended == "z = 3.0"
 
 
 def test_an_assert_without_a_message_is_found() -> None:
@@ -124,8 +137,10 @@ def test_an_answer_of_another_kind_is_told_in_our_words(
 ) -> None:
     answer = ""
     for line in exercise.solution.splitlines():
-        if made := re.match(r"def (\w+)\(", line):
-            answer += f"def {made[1]}(*given): return {other}\n"
+        if made := re.match(r"( *def \w+)\(", line):
+            answer += f"{made[1]}(*given): return {other}\n"
+        elif line.startswith("class "):
+            answer += f"{line}\n"
         elif targets := re.match(r"(\w.*?) = ", line):
             values = ", ".join([other] * (targets[1].count(",") + 1))
             answer += f"{targets[1]} = {values}\n"

@@ -43,6 +43,10 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"there is no place \1: there are only \2, and the first is 0",
     ),
     (
+        r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: [^.]+).*",
+        r"\1",
+    ),  # the library's own words
+    (
         r"(?:Type|Attribute)Error: .*?\b(list|tuple)\b.*",
         r"a \1 cannot do that: np.array(...) makes an array of it",
     ),
@@ -109,6 +113,11 @@ def _compare(
         _same_kind(f"{place} is", given, right)
         if inspect.isfunction(given) and inspect.isfunction(right):
             theirs[place] = _watched(place, given, right)
+        if isinstance(given, type):
+            for name, method in vars(right).items():
+                own = vars(given).get(name)
+                if inspect.isfunction(method) and inspect.isfunction(own):
+                    setattr(given, name, _watched(name, own, method))
 
 
 def _never_returns(answer: str, name: str) -> bool:
