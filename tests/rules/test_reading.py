@@ -377,6 +377,8 @@ REDS = [
     Red("SN30", "assert relu(-1.0) == 0", "# your part\n    x = -1\n    # end of your part\n    print(relu(x))", at="# your part"),
     Red("SN30", "assert relu(-1.0) == 0", "# your part\n    x = -1\n    # end of your part\n    assert relu(x) == 0, 'Zero.'", at="# your part"),
     Red("SN30", "assert relu(-1.0) == 0\n    ```", "# your part\n    x = -1\n    # end of your part\n    assert relu(x) == 0\n    ```\n\n    - `x = 1`: Zero.\n    - `x = 2`: Zero.", at="assert relu(x)"),
+    Red("SN30", "assert relu(-1.0) == 0\n    ```", "# your part\n    x = -1\n    # was: x = 1\n    # end of your part\n    assert relu(x) == 0, 'Zero.'\n    ```\n\n    - `x = 1`: Zero.\n    - `x = 2`: Zero.", at="# your part"),
+    Red("SN30", "assert relu(-1.0) == 0\n    ```", "# your part\n    # was: x = 1\n    # end of your part\n    assert relu(-1), 'Zero.'\n    ```\n\n    - `x = 1`: Zero.\n    - `x = 2`: Zero.", at="# your part"),
     Red("SN32", '??? success "Solution"', 'Words.\n\n??? success "Solution"', at='??? tip "Hint"'),
     Red("SN32", '??? tip "Hint"', '!!! tip "Hint"'),
     prose("SN23", "<!--source neuralblog.activations.relu-->"),
