@@ -205,6 +205,8 @@ REDS = [
     prose("TX04", "A n\u0435uron with a false letter."),
     prose("TX04", "A cafe\u0301 in two pieces."),
     prose("TX05", "TODO: write this."),
+    prose("CL01", "It is 77.5 of them."),
+    prose("CL01", "In 1907 it was known."),
     Red("TX05", "## Exercises", "## Contents\n\n## Exercises"),
     prose("TX05", "## The end", "## The end"),
     prose("TX05", "Lorem ipsum dolor."),
