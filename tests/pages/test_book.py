@@ -6,7 +6,9 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from neuralblog_site.pages.book import Chapter, joined, problems, read
+from neuralblog_site.pages.book import joined
+from neuralblog_site.pages.book_chapter import Chapter, read
+from neuralblog_site.pages.book_check import problems
 from neuralblog_site.project.commit import Build
 
 BUILD = Build("abc1234", "2026-11-22 10:00 +0000", dirty=False)
@@ -99,7 +101,7 @@ def test_what_answers_waits_at_the_end(chapters: list[Chapter]) -> None:
     made = part(joined(chapters, BUILD, PAGES), "neurons")
     asked, _, answered = said(made).partition("Hints and solutions")
     assert "Which?ThisThat" in asked
-    assert "How many?Answer: at the end of this part (page 17)" in asked
+    assert "How many? Answer: at the end of this part (page 17)" in asked
     assert "Yes." not in asked and "One." not in asked and "Fewer" not in asked
     order = (
         "Check yourself, question 1",

@@ -11,7 +11,8 @@ from pathlib import Path
 import lxml.html
 from playwright.sync_api import Browser, Page
 
-from neuralblog_site.pages import book
+from neuralblog_site.pages import book, book_check
+from neuralblog_site.pages.book_chapter import Chapter, read
 from neuralblog_site.project.chromium import launched
 from neuralblog_site.project.commit import SITE_URL, Build
 from neuralblog_site.project.problems import Problem
@@ -40,18 +41,18 @@ TOO_LARGE = """([width, height]) => {
 
 def write(out: Path, build: Build) -> str:
     """Write the book into a built site, as a page and as a PDF. Raises Broken."""
-    chapters = book.read(out)
+    chapters = read(out)
     with launched() as browser:
         pages, pdf = printed(out, chapters, build, browser)
     text = book.joined(chapters, build, pages)
-    stop_at([*book.problems(text, chapters), *problems(text, pdf)])
+    stop_at([*book_check.problems(text, chapters), *problems(text, pdf)])
     (out / book.PLACE).write_text(text, encoding="utf-8")
     (out / PRINTED).write_bytes(pdf)
     return f"PDF, {Printed(pdf).n_pages} pages, {len(pdf) / 1e6:.0f} MB"
 
 
 def printed(
-    out: Path, chapters: list[book.Chapter], build: Build, browser: Browser
+    out: Path, chapters: list[Chapter], build: Build, browser: Browser
 ) -> tuple[Mapping[str, int], bytes]:
     """The PDF, and on which of its pages each thing is that it links to."""
     draft = out / "book" / "draft.html"
@@ -149,8 +150,8 @@ def problems(text: str, pdf: bytes) -> Iterator[Problem]:
         name = heading.get("id") or ""
         if found.get(name, page) != page:
             what = f"#{name} is told to be on page {found[name]}, and is on {page}"
-            yield Problem(PRINTED, 1, "IN08", what, book.FIX)
+            yield Problem(PRINTED, 1, "IN08", what, book_check.FIX)
     begins = [page for heading, page in at.items() if heading.tag == "h1"]
     if begins != sorted(set(begins)):
         what = f"two parts begin on one page: {begins}"
-        yield Problem(PRINTED, 1, "IN08", what, book.FIX)
+        yield Problem(PRINTED, 1, "IN08", what, book_check.FIX)
