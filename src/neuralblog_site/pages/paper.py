@@ -19,6 +19,7 @@ from neuralblog_site.project.problems import Problem
 from neuralblog_site.running.results import stop_at
 
 PRINTED = "book/neuralblog.pdf"
+PATIENCE = 600_000  # milliseconds for five megabytes, on a busy machine
 ROUNDS = 5  # a number may move what is behind it to another page
 WIDTH, HEIGHT = 604, 948  # what the margins of book.css leave of A4, in CSS pixels
 OBJECT = re.compile(rb"\n(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
@@ -77,7 +78,7 @@ def _print(page: Page, draft: Path) -> bytes:
     """Print, after a look at whether all of it fits on the paper."""
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     page.emulate_media(media="print")
-    page.goto(draft.absolute().as_uri())
+    page.goto(draft.absolute().as_uri(), timeout=PATIENCE)
     large = page.evaluate(TOO_LARGE, [WIDTH, HEIGHT])
     fix = "make it smaller, or give it room in book.css"
     stop_at([Problem(PRINTED, 1, "IN08", f"too large: {x}", fix) for x in large])
