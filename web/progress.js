@@ -33,7 +33,7 @@ export function attach() {
       for (const link of path.querySelectorAll("a")) {
         const count = all[link.pathname]?.length ?? 0;
         sum += count;
-        link.parentElement.querySelector(".nb-done")?.remove();
+        if (link.nextSibling?.className === "nb-done") link.nextSibling.remove();
         if (count) link.after(make("span", { className: "nb-done", textContent: `✓ ${count} solved` }));
       }
       exports.hidden = forgets.hidden = !sum;

@@ -35,6 +35,7 @@ These look like faults, and are none:
 - It may write into a `tempfile.TemporaryDirectory()`, which is gone when it ends.
 - An exercise with a part to be written may import what only the readers' answers use.
 - A GIF or WebP that stands still is a picture; an SVG may move where the reader allows it.
+- A number that two others of its sentence give by plus, minus, times or divided by, as in 3 x 3 = 9.
 - A post without tags, a post without a snippet, and words in other alphabets.
 - Metadata of a picture that names no place, as the camera or the exposure.
 
