@@ -19,6 +19,7 @@ QUIET = (  # a browser that asks nobody for anything
     "--disable-component-update",
     "--disable-gpu",
     "--disable-quic",
+    "--disable-software-rasterizer",
     "--disable-sync",
     "--no-first-run",
 )
