@@ -151,14 +151,16 @@ class Support:
     def elsewhere(self, match: re.Match[str], pieces: list[Piece]) -> str:
         """The post or lab that a text links to, if it holds a number."""
         links = [link for piece in pieces for link in LINK.findall(piece.raw)]
+        found = []
         for link in dict.fromkeys(links):
             path = (self.page.path.parent / link).resolve()
             if path.parent.name in ("posts", "labs") and path.exists():
-                linked = evidence.facts(self.page.site.page(path))
-                for fact in _holding(match, linked):
-                    if fact.rank < SET or telling(match[1]):
-                        return f"{DEEDS[fact.rank]} in {path.stem}, line {fact.line}"
-        return ""
+                facts = _holding(match, evidence.facts(self.page.site.page(path)))
+                found += [(fact.rank, fact.line, path.stem) for fact in facts]
+        rank, line, stem = min(found, default=(SET, 0, ""))
+        if not stem or (rank == SET and not telling(match[1])):
+            return ""
+        return f"{DEEDS[rank]} in {stem}, line {line}"
 
 
 def claims(page: Page) -> Iterator[Claim]:
