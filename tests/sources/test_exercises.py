@@ -106,11 +106,13 @@ def test_an_assert_without_a_message_is_found() -> None:
     )
 
 
-def test_there_are_exercises() -> None:
+def test_there_are_exercises_and_questions() -> None:
     for name, text in TEXTS.items():
         marks = [line for line in text.split("\n") if line.strip() == BEGIN]
         assert len(ALL[name]) == len(marks), name
-    assert len(SOLUTIONS) >= 30
+    assert len(SOLUTIONS) >= 60
+    questions = [text.count('!!! question "Check yourself"') for text in TEXTS.values()]
+    assert sum(questions) >= 50
 
 
 @pytest.mark.parametrize("exercise", SOLUTIONS)

@@ -40,7 +40,7 @@ WORDS = [  # what Python and NumPy say, and what we do
     ),
     (
         r"IndexError: index (-?\d+) is out of bounds for axis \d+ with size (\d+)",
-        r"there is no place \1: there are only \2, and the first is 0",
+        r"there is no place \1 on an axis of length \2: places count from 0",
     ),
     (
         r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: [^.]+).*",
@@ -105,13 +105,13 @@ def _compare(
         except (NameError, AttributeError):
             raise Told(f"{place} is missing: your part has to define it.") from None
         if asserted and not (given is None or isinstance(given, str)):
-            if inspect.isfunction(given) and _never_returns(answer, place):
+            if _never_returns(answer, place) and not _never_returns(solution, place):
                 raise Told(f"{place} gives back nothing: a `return` is missing.")
             continue
         if "." in place and not isinstance(given, np.ndarray):
             raise Told(f"{place} has to stay an array: write {place}[:] = ...")
         _same_kind(f"{place} is", given, right)
-        if inspect.isfunction(given) and inspect.isfunction(right):
+        if inspect.isfunction(right):
             theirs[place] = _watched(place, given, right)
         if isinstance(given, type):
             for name, method in vars(right).items():
@@ -154,6 +154,8 @@ def _watched(
     def call(*given: Any) -> Any:
         try:
             inspect.signature(theirs).bind(*given)
+        except ValueError:  # a function that does not say what it takes
+            pass
         except TypeError:
             takes = ", ".join(inspect.signature(ours).parameters)
             raise Told(f"{name} has to take ({takes}).") from None
