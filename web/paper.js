@@ -26,7 +26,7 @@ const points = (stroke) =>
 export function paper({ label, get, set, hold, say }) {
   let [pen, down, hand, last] = [MIDDLE, true, null, ""]; // where, whether, whose; what it drew
   const [ink, tip] = [drawn("path"), drawn("circle", { r: 9 })];
-  const where = element("span", { className: "nb-heard" });
+  const where = element("span", { className: "nb-where" });
   const root = element("div", { className: "nb-hand nb-paper", tabIndex: 0 }, drawn("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": true }, ink, tip), where);
   attributes(root, { role: "application", "aria-label": `${label}. Draw with the mouse or a finger; or move the pen with the arrow keys, and lift it or set it down with Space.` });
   attributes(where, { role: "status" });
