@@ -1,12 +1,13 @@
 // An exercise that answers: the reader fills in the marked part of a solution, and the
-// solution's asserts decide. Hints unfold one by one. Without this script there are task,
-// folded hints and solution, as ever.
+// solution's asserts decide. What it was before (`# was:`) is there to be mended. Hints unfold
+// one by one. Without this script there are task, folded hints and solution, as ever.
 import { Editor } from "./editor.js";
 import { highlighted } from "./highlight.js";
 import { solve, solved } from "./progress.js";
 import * as python from "./python.js";
 
 const MARKED = /^([^]*?^# your part\n)([^]+?\n)(# end of your part\n[^]*)$/m;
+const WAS = /^# was: ?(.*)\n/gm;
 const DOTS = "...";
 let number = 0;
 
@@ -21,7 +22,7 @@ export function attach() {
     });
     for (const snippet of solution.querySelectorAll(".nb-snippet")) {
       const parts = snippet.querySelector("pre code").textContent.match(MARKED);
-      if (parts) new Exercise(hints[0] ?? solution, parts[1], parts[3]);
+      if (parts) new Exercise(hints[0] ?? solution, parts.slice(1));
     }
   }
 }
@@ -35,16 +36,15 @@ function above(solution) {
 }
 
 class Exercise {
-  name = "your part"; // these three are for the editor
-  original = DOTS;
-  text = DOTS;
+  name = "your part"; // for the editor, as `original` and `text` are
 
-  constructor(below, before, after) {
-    this.before = before;
-    this.after = after;
+  constructor(below, [before, solution, after]) {
+    Object.assign(this, { before, solution, after });
+    const wrong = [...solution.matchAll(WAS)].map(([, line]) => line).join("\n");
+    this.original = this.text = wrong || DOTS;
     this.root = make("div", { className: "nb-exercise" });
     this.pre = make("pre", {});
-    this.code = make("code", { textContent: DOTS });
+    this.code = make("code", { innerHTML: highlighted(this.original) });
     this.checks = button("Check", "Check your part (Shift+Enter)", () => this.run());
     this.stops = button("Stop", "Stop the check", () => this.stop());
     this.said = make("span", {});
@@ -61,9 +61,9 @@ class Exercise {
     if (solved(before + after)) {
       this.root.classList.add("nb-solved");
       this.say("You have solved this before.");
-    }
+    } else if (wrong) this.say("This is wrong. Check it to hear how, then mend it.");
     const { area } = new Editor(this);
-    area.value = DOTS;
+    area.value = this.original;
     area.addEventListener("focus", () => area.value === DOTS && area.select());
   }
 
@@ -85,14 +85,16 @@ class Exercise {
       status: (text) => this.say(text),
       started: () => this.say("Checking …"),
       progress: ({ done, total }) => this.say(`Checking: training, step ${done} of ${total} …`),
-      done: ({ how, text }) => {
-        this.busy(false);
+      done: async ({ how, text }) => {
         python.reset(path);
+        const told = how === "error" ? await this.explained(text) : text;
+        this.busy(false);
         this.root.classList.toggle("nb-solved", how === "ok");
+        this.root.classList.toggle("nb-not-yet", how === "error");
         if (how === "ok") solve(this.before + this.after);
         this.say({
           ok: () => "Right.",
-          error: () => notYet(text),
+          error: () => `Not yet. ${told}`,
           stopped: () => "Stopped.",
           killed: () => "It would not stop, so Python was restarted; the page's variables are gone.",
         }[how]?.() ?? `Not checked: ${text || how}.`);
@@ -101,6 +103,15 @@ class Exercise {
       figure() {},
       again() {},
     });
+  }
+
+  /** The message of the assert that failed first; of another error, what was expected. */
+  async explained(text) {
+    const asserted = text.match(/^AssertionError: ([^]*)/m)?.[1] ?? "";
+    const { before, solution, after } = this;
+    const given = { before, answer: this.text, solution, after, asserted };
+    const told = await python.call("neuralblog_site.inpage.grading:explained", given).catch(() => "");
+    return told || asserted || text.trim().split("\n").at(-1);
   }
 
   stop() {
@@ -117,12 +128,6 @@ class Exercise {
   say(text) {
     this.said.textContent = text;
   }
-}
-
-/** The message of the assert that failed first; of another error, its last line. */
-function notYet(text) {
-  const message = text.match(/^AssertionError: ([^]*)/m)?.[1];
-  return `Not yet. ${message ?? text.trim().split("\n").at(-1)}`;
 }
 
 function shown(code) {

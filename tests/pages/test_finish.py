@@ -162,6 +162,7 @@ def test_the_map_links_each_post_and_draws_an_arc_for_each_need() -> None:
     drawn = ET.fromstring(path_map("../"))
     links = [f"../{part.slug}/" for part in SERIES]
     assert [a.get("href") for a in drawn.iter("a")] == links
+    assert [a.get("data-also") for a in drawn.iter("a")].count("../museum/") == 1
     assert len(list(drawn.iter("path"))) == sum(len(part.needs) for part in SERIES)
     assert len(list(drawn.iter("li"))) == len(list(drawn.iter("circle"))) == 16
 

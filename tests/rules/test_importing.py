@@ -32,6 +32,7 @@ def filled(text: str) -> str:
         SCAFFOLD[0],
         "What a neuron does with its inputs, and why that is enough for a start.",
     )
+    text = text.replace("Rosenblatt built", "Somebody built")  # whose source is gone
     text = re.sub(r"```python\n.*?```", f"```python\n{SNIPPET}```", text, flags=re.S)
     return re.sub(r"TODO: .*", "A. Author. A title. 1998.", COMMENT.sub("", text))
 
@@ -46,7 +47,7 @@ def test_it_is_green_after_the_marked_places_are_filled_in(
     told = {problem.code for problem in tree.check(name)}
     assert "TX05" in told
     snippets = {"SN04", "SN29"}  # not ours yet, and the last line of a notebook
-    assert told <= {"TX05", *snippets}, tree.check(name)
+    assert told <= {"TX05", "CL01", *snippets}, tree.check(name)
     assert len(COMMENT.findall(text)) == text.count(f"<!-- {MARK}") > 0
     tree.write(name, filled(text))
     assert tree.check(name, *runs) == []

@@ -1,7 +1,10 @@
 """Exercises are read from a page; each accepts its solution, and tells wrong answers why."""
 
+import re
+
 import pytest
 
+from neuralblog_site.inpage.grading import explained
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.exercises import BEGIN, Exercise, exercises
 from neuralblog_site.sources.site import Site
@@ -40,7 +43,9 @@ def _read(text: str, name: str = "page.md") -> list[Exercise]:
     return list(exercises(snippets(text, name), text.split("\n")))
 
 
-PLACES = [post.path for post in Site(ROOT).posts()] + [ROOT / "docs/style-guide.md"]
+PLACES = [post.path for post in Site(ROOT).posts()] + [
+    ROOT / f"docs/{page}.md" for page in ("museum", "style-guide")
+]
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PLACES}
 ALL = {name: _read(text, f"{name}.md") for name, text in TEXTS.items()}
 SOLUTIONS = [
@@ -52,7 +57,9 @@ WRONG = [
     pytest.param(each, *wrong, id=f"{name}-{each.line}-{number}")
     for name, found in ALL.items()
     for each in found
-    for number, wrong in enumerate(each.wrong, 1)
+    for number, wrong in enumerate(
+        [*each.wrong, *([(each.start, "")] if each.start else [])], 1
+    )
 ]
 
 
@@ -79,6 +86,15 @@ def test_an_answer_takes_the_place_of_the_solution() -> None:
     assert "z = 1\n# end" in exercise.program("z = 1\n\n")
 
 
+def test_the_part_may_begin_with_what_is_to_be_mended() -> None:
+    was = "# was: def f(z):\n    # was:     return z\n    # was:\n    "
+    (exercise,) = _read(PAGE.replace("z = 3.0", f"{was}z = 3.0"))
+    assert exercise.start == "def f(z):\n    return z\n\n"
+    assert exercise.mended == "z = 3.0"
+    (exercise,) = _read(PAGE)
+    assert not exercise.start and exercise.mended == "z = 3.0"
+
+
 def test_an_assert_without_a_message_is_found() -> None:
     (exercise,) = _read(PAGE)
     assert exercise.silent() is None
@@ -90,11 +106,13 @@ def test_an_assert_without_a_message_is_found() -> None:
     )
 
 
-def test_there_are_exercises() -> None:
+def test_there_are_exercises_and_questions() -> None:
     for name, text in TEXTS.items():
         marks = [line for line in text.split("\n") if line.strip() == BEGIN]
         assert len(ALL[name]) == len(marks), name
-    assert len(SOLUTIONS) >= 30
+    assert len(SOLUTIONS) >= 60
+    questions = [text.count('!!! question "Check yourself"') for text in TEXTS.values()]
+    assert sum(questions) >= 50
 
 
 @pytest.mark.parametrize("exercise", SOLUTIONS)
@@ -106,6 +124,28 @@ def test_the_solution_passes(exercise: Exercise) -> None:
 def test_a_wrong_answer_is_told_why(
     exercise: Exercise, answer: str, message: str
 ) -> None:
-    with pytest.raises(AssertionError) as raised:
+    with pytest.raises(Exception) as raised:  # noqa: PT011
         exec(exercise.program(answer), {"__name__": "__main__"})
-    assert str(raised.value).startswith(message)
+    told = str(raised.value)
+    if not isinstance(raised.value, AssertionError):
+        told = explained(exercise.before, answer, exercise.solution, exercise.after)
+    assert told.startswith(message)
+
+
+@pytest.mark.parametrize("exercise", SOLUTIONS)
+@pytest.mark.parametrize("other", ["None", "__import__('numpy').ones((3, 1, 7))"])
+def test_an_answer_of_another_kind_is_told_in_our_words(
+    exercise: Exercise, other: str
+) -> None:
+    answer = ""
+    for line in exercise.solution.splitlines():
+        if made := re.match(r"( *def \w+)\(", line):
+            answer += f"{made[1]}(*given): return {other}\n"
+        elif line.startswith("class "):
+            answer += f"{line}\n"
+        elif targets := re.match(r"(\w.*?) = ", line):
+            values = ", ".join([other] * (targets[1].count(",") + 1))
+            answer += f"{targets[1]} = {values}\n"
+    told = explained(exercise.before, answer, exercise.solution, exercise.after)
+    assert answer and told
+    assert not re.match(r"(\w+\.)*\w*(Error|Exception)\b", told), told

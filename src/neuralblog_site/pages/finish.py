@@ -11,7 +11,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from neuralblog_site.pages import cards, downloads, fonts, play, thumbnails
+from neuralblog_site.pages import cards, downloads, fonts, ledger, play, thumbnails
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
@@ -104,6 +104,7 @@ class Page:
             "build": lambda: f"<p>Built from {self.build}.</p>",
             "path": lambda: path_map(self.root),
             "series": self._series,
+            "ledger": lambda: ledger.listed(self.root),
             "play": lambda: play.cards(self.root, self.posts),
             "labs": self._labs,
         }

@@ -20,6 +20,7 @@ FAMILIES = {
     "text": "Text",
     "lookalikes": "Text",
     "unfinished": "Text",
+    "claims": "Text",
     "fences": "Snippets",
     "code": "Snippets",
     "pictures": "Pictures and HTML",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import yaml
 
 from neuralblog_site.rules import Finding, rule
-from neuralblog_site.sources.exercises import BEGIN, END, exercises, marked
+from neuralblog_site.sources.exercises import BEGIN, END, WAS, exercises, marked
 from neuralblog_site.sources.names import Names
 from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
 from neuralblog_site.sources.predictions import CHECK, TITLE, questions
@@ -329,6 +329,9 @@ def answered(page: Page) -> Iterator[Finding]:
         line = snippet.line + min(rows.index(m) for m in (BEGIN, END) if m in rows)
         if exercise is None or not re.search(r"^ *assert\b", exercise.after, re.M):
             yield line, "an exercise that cannot answer"
+        elif WAS in exercise.mended or not exercise.mended.strip():
+            fix = f"write the lines `{WAS} ...` below `{BEGIN}`, and below them what is right"
+            yield line, "an exercise whose lines to be mended stand elsewhere", fix
         elif (silent := exercise.silent()) is not None:
             fix = 'write behind it what a wrong answer is told: `assert ..., "message"`'
             yield snippet.line + silent, "an assert that does not say why", fix

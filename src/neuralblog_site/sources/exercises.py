@@ -7,6 +7,10 @@ Their solution marks the part to be found, and asserts what it has to fulfil:
     # end of your part
     assert Neuron(w, b)([0, 1]) == 1, "One input must be enough."
 
+The part may begin with what the reader is to mend, in comments, and is asked for otherwise:
+
+    # was: w, b = [1, 1], -2
+
 Below it stand wrong answers, as list items, each with the message that it earns:
 
     - `w, b = [1, 1], -1.5`: One input must be enough.
@@ -16,10 +20,11 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from neuralblog_site.sources.snippets import Snippet
 
-BEGIN, END = "# your part", "# end of your part"
+BEGIN, END, WAS = "# your part", "# end of your part", "# was:"
 MARKED = re.compile(rf"\A(.*?^{BEGIN}\n)(.+?\n)({END}\n.*)\Z", re.DOTALL | re.MULTILINE)
 ITEM = re.compile(r"- `(?P<answer>[^`]+)`:(?P<message>.*)")
 
@@ -33,6 +38,17 @@ class Exercise:
     solution: str
     after: str  # with the asserts
     wrong: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def start(self) -> str:
+        """What the reader finds in place of the dots, and has to mend; mostly nothing."""
+        rows = takewhile(lambda row: row.startswith(WAS), self.solution.splitlines())
+        return "".join(f"{row[len(WAS) + 1 :]}\n" for row in rows)
+
+    @property
+    def mended(self) -> str:
+        """The solution below these comments."""
+        return "\n".join(self.solution.splitlines()[self.start.count("\n") :])
 
     def program(self, answer: str) -> str:
         """What runs if the reader gives this answer."""

@@ -1,0 +1,252 @@
+"""Tells in our words why an answer to an exercise broke its check.
+
+A wrong value is told by the exercise's own asserts. An answer of another kind, as None or
+an array of another shape, makes the check itself raise: then the answer is compared with the
+solution, name for name and call for call, and told what was expected.
+"""
+
+import ast
+import contextlib
+import copy
+import inspect
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from neuralblog_site.inpage.tidy import tidied
+from neuralblog_site.running.execute import execute
+
+PART = "your part"
+WORDS = [  # what Python and NumPy say, and what we do
+    (
+        r"ValueError: The truth value of an array .*",
+        "it asks yes or no of a whole array: np.where, np.maximum or .all() can",
+    ),
+    (
+        r"ValueError: operands could not be broadcast together with shapes (\(.*?\)) (\(.*?\)).*",
+        r"arrays of shape \1 and \2 do not go together",
+    ),
+    (
+        r"ValueError: could not broadcast input array from shape (\(.*?\)) into shape (\(.*?\)).*",
+        r"an array of shape \1 does not fit where shape \2 is",
+    ),
+    (
+        r"ValueError: matmul: .*\(size (\d+) is different from (\d+)\)",
+        r"the two sides of @ do not go together: \2 columns meet \1 rows",
+    ),
+    (
+        r"IndexError: index (-?\d+) is out of bounds for axis \d+ with size (\d+)",
+        r"there is no place \1 on an axis of length \2: places count from 0",
+    ),
+    (
+        r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: [^.]+).*",
+        r"\1",
+    ),  # the library's own words
+    (
+        r"(?:Type|Attribute)Error: .*?\b(list|tuple)\b.*",
+        r"a \1 cannot do that: np.array(...) makes an array of it",
+    ),
+    (
+        r"\w+Error: .*'NoneType'.*",
+        "something in it is None, as where a `return` is missing",
+    ),
+]
+
+
+class Told(Exception):
+    """What the reader shall read."""
+
+
+def explained(
+    before: str, answer: str, solution: str, after: str, asserted: str = ""
+) -> str:
+    """Why this answer does not pass, in a sentence or two; nothing if it does.
+
+    What an assert has said already stands, unless the answer is nothing at all.
+    """
+    with (
+        tidied(),
+        contextlib.redirect_stdout(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        ours, theirs = ({"__name__": "__main__"} for _ in range(2))
+        for namespace, part in (ours, solution), (theirs, answer):
+            execute(before, namespace, "given")
+            if fault := execute(part, namespace, PART):
+                line = f"Line {fault.line}: " if "\n" in answer.strip() else ""
+                return line + _worded(fault.message)
+        try:
+            _compare(answer, solution, ours, theirs, bool(asserted))
+        except Told as told:
+            return str(told)
+        fault = None if asserted else execute(after, theirs, "check")
+    if fault is None:
+        return asserted
+    return re.sub(r"^([\w.]+\.)?(Told|AssertionError): ", "", _worded(fault.message))
+
+
+def _compare(
+    answer: str,
+    solution: str,
+    ours: dict[str, Any],
+    theirs: dict[str, Any],
+    asserted: bool,
+) -> None:
+    """Compare what the part has to give; have functions watched for the check."""
+    for place in _places(solution):
+        right = eval(place, ours)
+        try:
+            given = eval(place, theirs)
+        except (NameError, AttributeError):
+            raise Told(f"{place} is missing: your part has to define it.") from None
+        if asserted and not (given is None or isinstance(given, str)):
+            if _never_returns(answer, place) and not _never_returns(solution, place):
+                raise Told(f"{place} gives back nothing: a `return` is missing.")
+            continue
+        if "." in place and not isinstance(given, np.ndarray):
+            raise Told(f"{place} has to stay an array: write {place}[:] = ...")
+        _same_kind(f"{place} is", given, right)
+        if inspect.isfunction(right):
+            theirs[place] = _watched(place, given, right)
+        if isinstance(given, type):
+            for name, method in vars(right).items():
+                own = vars(given).get(name)
+                if inspect.isfunction(method) and inspect.isfunction(own):
+                    setattr(given, name, _watched(name, own, method))
+
+
+def _never_returns(answer: str, name: str) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef)
+        and node.name == name
+        and not any(isinstance(inner, ast.Return) for inner in ast.walk(node))
+        for node in ast.parse(answer).body
+    )
+
+
+def _places(solution: str) -> Iterator[str]:
+    """The names and attributes that the solution gives a value."""
+    for statement in ast.parse(solution).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            yield statement.name
+        elif isinstance(statement, ast.Assign):
+            targets = list(statement.targets)
+            while targets:
+                target = targets.pop(0)
+                if isinstance(target, ast.Tuple | ast.List):
+                    targets[:0] = target.elts
+                elif isinstance(target, ast.Subscript):
+                    targets.insert(0, target.value)
+                else:
+                    yield ast.unparse(target)
+
+
+def _watched(
+    name: str, theirs: Callable[..., Any], ours: Callable[..., Any]
+) -> Callable[..., Any]:
+    """The reader's function, whose results have to be of the kind that ours are."""
+
+    def call(*given: Any) -> Any:
+        try:
+            inspect.signature(theirs).bind(*given)
+        except ValueError:  # a function that does not say what it takes
+            pass
+        except TypeError:
+            takes = ", ".join(inspect.signature(ours).parameters)
+            raise Told(f"{name} has to take ({takes}).") from None
+        same = copy.deepcopy(given)
+        try:
+            result = theirs(*given)
+        except Exception as error:
+            raise Told(_stopped(name, error, same)) from None
+        try:
+            right = ours(*same)
+        except Exception:  # it leans on what the check has changed by now
+            return result
+        _same_kind(f"{name} gives back", result, right)
+        return result
+
+    return call
+
+
+def _stopped(name: str, error: Exception, given: tuple[Any, ...]) -> str:
+    shapes = [np.shape(one) for one in given if isinstance(one, np.ndarray)]
+    what = f" for an array of shape {max(shapes, key=len)}" if any(shapes) else ""
+    return f"{name} stops{what}: {_worded(f'{type(error).__name__}: {error}')}"
+
+
+def _same_kind(what: str, given: Any, right: Any) -> None:
+    is_, expected = _kind(given), _kind(right)
+    if is_ != expected:
+        raise Told(
+            f"{what} {_said(is_)}, expected {_said(expected)}.{_hint(what, is_, expected)}"
+        )
+
+
+Kind = str | tuple[int, ...]  # a shape stands for numbers
+
+
+def _kind(value: Any) -> Kind:
+    if value is None or isinstance(value, str):
+        return "None" if value is None else "a text"
+    if isinstance(value, type) or callable(value):
+        return "a class" if isinstance(value, type) else "a function"
+    if isinstance(
+        value, list | tuple | np.ndarray | np.generic | int | float | complex
+    ):
+        try:
+            array = np.asarray(value)
+        except ValueError:  # rows of different lengths
+            return f"{len(value)} things of different length"  # type: ignore[arg-type]
+        if array.dtype.kind in "biuf":
+            return array.shape
+        if array.dtype.kind == "c":
+            return "complex"
+        return "a list of texts" if array.dtype.kind == "U" else "a list"
+    return f"a {type(value).__name__}"
+
+
+def _said(kind: Kind) -> str:
+    if isinstance(kind, str):
+        return kind
+    if len(kind) > 1:
+        return f"an array of shape {kind}"
+    return f"a row of {kind[0]}" if kind else "one number"
+
+
+def _hint(what: str, given: Kind, right: Kind) -> str:
+    """At the mistake that is made most often."""
+    if right == "a function":
+        return f" Begin with `def {what.split()[0]}(`."
+    if given == "None":
+        return " Is a `return` missing?" if what.endswith("back") else ""
+    if given == "a text":
+        return " Leave out the quotes."
+    if given == "a function":
+        return " Call it, with (...)."
+    if isinstance(given, str) or isinstance(right, str):
+        return ""
+    if given == right[::-1]:
+        return " Is it transposed?"
+    if [n for n in given if n != 1] == [n for n in right if n != 1]:
+        return (
+            " An axis of length 1 is missing."
+            if len(given) < len(right)
+            else " Take the axis of length 1 away."
+        )
+    if len(given) > len(right) > 0:
+        return " Along which axis should it shrink?"
+    return ""
+
+
+def _worded(message: str) -> str:
+    message = message.strip().split("\n")[-1]
+    for pattern, words in WORDS:
+        if match := re.fullmatch(pattern, message):
+            return f"{match.expand(words)}."
+    return message

@@ -1,0 +1,100 @@
+"""An answer that breaks its check is told what was expected, in our words."""
+
+import pytest
+
+from neuralblog_site.inpage.grading import explained
+
+BEFORE = "import numpy as np\nx = np.ones((3, 2))\n"
+SOLUTION = "def total(x):\n    return x.sum(axis=1)\n\nw, b = np.ones((3, 1)), 2\n"
+AFTER = """\
+given = total(x)
+assert given[0] > 0, "Too small."
+print(f"{given[2]:.1f} {w[2, 0]:.1f} {b:.1f}", x[given.astype(int)[0] - 2])
+"""
+CASES = [  # what the reader changes, and is told
+    ("", ""),
+    ("total = None", "total is None, expected a function. Begin with `def total(`."),
+    ("total = 3", "total is one number, expected a function."),
+    ("def total(x): pass", "total gives back None, expected a row of 3. Is a `return`"),
+    ("def total(): return 1", "total has to take (x)."),
+    ("def total(x): return x.sum()", "total gives back one number, expected a row of"),
+    ("def total(x): return x.sum(0)", "total gives back a row of 2, expected a row of"),
+    ("def total(x): return 1j * x[:, 0]", "total gives back complex, expected a row"),
+    ("def total(x): return -x[:, 0]", "Too small."),
+    ("def total(x): return x @ x", "total stops for an array of shape (3, 2): the two"),
+    ("def total(x): return max(x)", "total stops for an array of shape (3, 2): it asks"),
+    ("def total(x): return 9 * x[:, 0]", "there is no place 7 on an axis of length 3"),
+    ("w = np.ones((1, 3))", "w is an array of shape (1, 3), expected an array of shape "
+     "(3, 1). Is it transposed?"),
+    ("w = np.ones(3)", "w is a row of 3, expected an array of shape (3, 1). An axis of"),
+    ("w = np.ones((3, 1, 1))", "w is an array of shape (3, 1, 1), expected an array of "
+     "shape (3, 1). Take the axis of length 1 away."),
+    ("w = np.ones((3, 4, 1))", "w is an array of shape (3, 4, 1), expected an array of "
+     "shape (3, 1). Along which axis should it shrink?"),
+    ("w = [[1], [1, 2]]", "w is 2 things of different length, expected an array of"),
+    ("w = {}", "w is a dict, expected an array of shape (3, 1)."),
+    ("b = '2'", "b is a text, expected one number. Leave out the quotes."),
+    ("b = total", "b is a function, expected one number. Call it, with (...)."),
+    ("b = dict", "b is a class, expected one number."),
+    ("b = [[], 'x', dict]", "b is 3 things of different length, expected one number."),
+    ("b = [2]", "b is a row of 1, expected one number. Take the axis of length 1 away."),
+    ("del b", "b is missing: your part has to define it."),
+    ("b = nothing", "Line 5: NameError: name 'nothing' is not defined"),
+    ("b = x + np.ones(3)", "Line 5: arrays of shape (3,2) and (3,) do not go together."),
+    ("x[0] = np.ones(3)", "Line 5: an array of shape (3,) does not fit where shape (2,)"),
+    ("b = [1] + 2", "Line 5: a list cannot do that: np.array(...) makes"),
+    ("b = 1 + None", "Line 5: something in it is None"),
+    ("b =", "Line 5: SyntaxError"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "told"), CASES)
+def test_what_was_expected_is_told(change: str, told: str) -> None:
+    said = explained(BEFORE, f"{SOLUTION}{change}\n", SOLUTION, AFTER)
+    assert said.startswith(told)
+    assert bool(said) == bool(told)
+
+
+def test_one_line_needs_no_number() -> None:
+    said = explained("", "b = nothing", "b = 1", "assert b")
+    assert said == "NameError: name 'nothing' is not defined"
+
+
+def test_a_place_that_is_shared_stays_an_array() -> None:
+    before = "from types import SimpleNamespace\nimport numpy as np\n"
+    before += "layer = SimpleNamespace(W=np.ones(2))\n"
+    said = explained(before, "layer.W = 3", "layer.W[:] = 3", "layer.W.sum()")
+    assert said == "layer.W has to stay an array: write layer.W[:] = ..."
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("def f(z):\n    z + 1", "f gives back nothing: a `return` is missing."),
+        ("def f(z): return z", "f(1) should be 2."),
+        ("f = None", "f is None, expected a function. Begin with `def f(`."),
+    ],
+)
+def test_an_assert_stands_unless_there_is_no_answer(answer: str, told: str) -> None:
+    solution = "def f(z): return z + 1"
+    assert explained("", answer, solution, "", asserted="f(1) should be 2.") == told
+
+
+def test_a_function_that_has_nothing_to_give_back_may() -> None:
+    part = "def f(z): z.append(1)"
+    assert explained("", part, part, "", asserted="Too few.") == "Too few."
+
+
+def test_the_methods_of_a_class_are_watched() -> None:
+    before = "from neuralblog import ReLU, check_gradients, relu\n"
+    solution = "class Gate(ReLU):\n    def backward(self, dy): return dy * relu.derivative(*self.recall())"
+    after = "report = check_gradients(Gate(), [[1.0]])"
+    answer = "class Gate(ReLU):\n    def backward(self, dy): return dy[0]"
+    told = "backward gives back a row of 1, expected an array of shape (1, 1)."
+    assert explained(before, answer, solution, after).startswith(told)
+
+
+def test_the_library_speaks_for_itself() -> None:
+    after = "relu(x)"
+    said = explained("from neuralblog import relu", "x = {}", "x = dict()", after)
+    assert said.startswith("relu")
