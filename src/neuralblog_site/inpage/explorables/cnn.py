@@ -233,7 +233,7 @@ def found(dark: Array) -> Array:
         return evened(dark)
     if ground > 0.5:
         dark, ground = 1 - dark, 1 - ground
-    return np.clip((dark - ground) / max(np.ptp(dark), 0.2), 0, 1)
+    return np.asarray(np.clip((dark - ground) / max(np.ptp(dark), 0.2), 0, 1))
 
 
 def evened(dark: Array) -> Array:
