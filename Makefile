@@ -9,7 +9,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null \
 	  || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1   \2/p' $(MAKEFILE_LIST)
 
-.PHONY: serve site test new import check update slow audit mutants links weights digits bench bench-live parity lock clean
+.PHONY: serve site test new import check update book slow audit mutants links weights digits bench bench-live parity lock clean
 serve: ## build the site with everything live, and serve it
 	@$(RUN) serve $(if $(PORT),--port $(PORT))
 site: ## build the site into site/
@@ -24,6 +24,8 @@ check: ## tell what is wrong with the posts, or with FILE
 	@$(RUN) check $(FILE)
 update: ## write below the snippets (of FILE) what they print
 	@$(RUN) update $(FILE)
+book: ## build the site, print the series as a PDF, and pack a zip to read offline
+	@$(RUN) book
 slow: ## what is too slow for every change; a weekly job runs it
 	@$(RUN) slow
 audit: ## check the HTML with Nu (needs Java), and the pages with Lighthouse (needs Node)

@@ -31,9 +31,10 @@ export function attach() {
       const all = kept();
       let sum = 0;
       for (const link of path.querySelectorAll("a")) {
-        const count = all[link.pathname]?.length ?? 0;
+        const also = new URL(link.dataset.also ?? link.href, location.href).pathname;
+        const count = [...new Set([link.pathname, also])].flatMap((path) => all[path] ?? []).length;
         sum += count;
-        if (link.nextSibling?.className === "nb-done") link.nextSibling.remove();
+        link.parentElement.querySelector(".nb-done")?.remove();
         if (count) link.after(make("span", { className: "nb-done", textContent: `✓ ${count} solved` }));
       }
       exports.hidden = forgets.hidden = !sum;

@@ -31,6 +31,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     zensical = add("build-zensical", build_zensical)
     zensical.add_argument("--out", type=Path, default=ROOT / "build" / "zensical")
     add("prepare", prepare)
+    books = add("book", book)
+    books.add_argument("--site", type=Path, help="a built site; else it is built")
     add("changed", changed).add_argument("--site", type=Path, default=ROOT / "site")
     add("serve", serve).add_argument("--port", type=int, default=8000)
     add("test", test).add_argument("pytest", nargs="*", help="passed on to pytest")
@@ -105,6 +107,16 @@ def prepare(options: argparse.Namespace) -> int:
     with contextlib.suppress(pyodide.Unfetched):  # the build tells, if it needs it
         pyodide.runtime()
     return 0
+
+
+def book(options: argparse.Namespace) -> None:
+    """Print the series as a PDF, and pack the site to read offline, beside a built site."""
+    from neuralblog_site.pages import shelf
+
+    out = options.site or ROOT / "site"
+    if options.site is None:
+        build(argparse.Namespace(out=out))
+    shelf.write(out.absolute())
 
 
 def changed(options: argparse.Namespace) -> None:
@@ -194,10 +206,11 @@ def library(options: argparse.Namespace) -> int:
 
 
 def slow(options: argparse.Namespace) -> int:
-    """Run every snippet alone, on an older CPU, and in the page; build the site twice."""
+    """Run every snippet alone, on an older CPU, and in the page; build twice; print."""
     from neuralblog_site.upkeep import slow
 
     here = slow.run()
+    book(argparse.Namespace(site=None))
     os.environ["SLOW"] = "1"
     live = [sys.executable, "-m", "pytest", "tests/browser/test_live_snippets.py"]
     return here or subprocess.run(live, cwd=ROOT).returncode

@@ -37,7 +37,9 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
     expect(said).to_have_text("This is wrong. Check it to hear how, then mend it.")
     assert answer.input_value().endswith(">= 0)")
     exhibit.get_by_role("button", name="Check").click()
-    expect(said).to_contain_text("Not yet. Red: gradients differ by", timeout=60_000)
+    expect(said).to_contain_text(
+        "Not yet. The check says: gradients differ by", timeout=60_000
+    )
     answer.fill(answer.input_value().replace(">=", ">"))
     answer.press("Shift+Enter")
     expect(said).to_have_text("Right.", timeout=60_000)

@@ -23,7 +23,7 @@ CASES = [  # what the reader changes, and is told
     ("def total(x): return -x[:, 0]", "Too small."),
     ("def total(x): return x @ x", "total stops for an array of shape (3, 2): the two"),
     ("def total(x): return max(x)", "total stops for an array of shape (3, 2): it asks"),
-    ("def total(x): return 9 * x[:, 0]", "there is no place 7: there are only 3, and"),
+    ("def total(x): return 9 * x[:, 0]", "there is no place 7 on an axis of length 3"),
     ("w = np.ones((1, 3))", "w is an array of shape (1, 3), expected an array of shape "
      "(3, 1). Is it transposed?"),
     ("w = np.ones(3)", "w is a row of 3, expected an array of shape (3, 1). An axis of"),
@@ -78,6 +78,11 @@ def test_a_place_that_is_shared_stays_an_array() -> None:
 def test_an_assert_stands_unless_there_is_no_answer(answer: str, told: str) -> None:
     solution = "def f(z): return z + 1"
     assert explained("", answer, solution, "", asserted="f(1) should be 2.") == told
+
+
+def test_a_function_that_has_nothing_to_give_back_may() -> None:
+    part = "def f(z): z.append(1)"
+    assert explained("", part, part, "", asserted="Too few.") == "Too few."
 
 
 def test_the_methods_of_a_class_are_watched() -> None:

@@ -4,7 +4,7 @@ from neuralblog_site.sources.series import SERIES
 
 ROW = 44  # as high as a row of the list beside it
 WIDTH = 64
-BESIDE = {"gradients": ("museum", "its museum")}  # a page that belongs to a post
+ALSO = {"gradients": "museum"}  # a page whose exercises count as the post's
 
 
 def path_map(root: str) -> str:
@@ -22,10 +22,8 @@ def path_map(root: str) -> str:
             turn = f"{reach:g} {start:g} {reach:g} {end:g}"
             arcs += f'<path d="M{WIDTH - 8} {start:g}C{turn} {WIDTH - 8} {end:g}"/>'
         dots += f'<circle cx="{WIDTH - 8}" cy="{rows[part.slug]:g}" r="6"/>'
-        link = f'<a href="{root}{part.slug}/">{part.name}</a>'
-        if part.slug in BESIDE:
-            page, name = BESIDE[part.slug]
-            link += f'<a href="{root}{page}/">{name}</a>'
+        also = f' data-also="{root}{ALSO[part.slug]}/"' if part.slug in ALSO else ""
+        link = f'<a href="{root}{part.slug}/"{also}>{part.name}</a>'
         items += f"<li><span>{number}</span>{link}</li>"
     box = f'viewBox="0 0 {WIDTH} {ROW * len(SERIES)}" aria-hidden="true"'
     return f'<div class="nb-path"><svg {box}>{arcs}{dots}</svg><ol>{items}</ol></div>'

@@ -88,7 +88,7 @@ def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
         for line, what in faults(tree):
             fix = "write it in Markdown, or list it in sources/markup.py"
             promises.problems.append(Problem(page, line, "IN07", what, fix))
-    promises.problems += _links_of(out)
+    promises.problems += broken_links(out)
     promises.problems += _shown(out, sources, ledger, promises)
     promises.problems += _one_of_each(out, site, promises)
     cures = {p.line: p.fix for p in addresses.problems(site) if p.code == "UR02"}
@@ -213,7 +213,7 @@ def _one_of_each(out: Path, site: Site, promises: Promises) -> Iterator[Problem]
         yield Problem("docs/posts", 1, "IN04", "two posts have one slug", fix)
 
 
-def _links_of(out: Path) -> Iterator[Problem]:
+def broken_links(out: Path) -> Iterator[Problem]:
     """Links of the built pages that lead to nothing, in what any builder made."""
     trees = {p.resolve(): lxml.html.parse(p).getroot() for p in out.rglob("*.html")}
     ids = {path: set(map(str, tree.xpath("//@id"))) for path, tree in trees.items()}

@@ -52,6 +52,7 @@ These look at the finished pages, and are counted on each build.
 | IN05 | every address that was published is still there |
 | IN06 | every link and every picture leads to something |
 | IN07 | every element and every attribute of every page is on the list of `sources/markup.py`; a formula's too |
+| IN08 | the book and the zip, where they are made, hold what the pages hold, in order, and fit the paper |
 | LK05 | what other sites hold and we link to is still there (asked once a week, by `make links`) |
 | UR01 | every page is in `checks/urls.txt` |
 | UR02 | every address in that list has a page, or leads on to one |
