@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
+from neuralblog_site.inpage.explorables import cnn as reader
 from neuralblog_site.project.chromium import QUIET, chromium
 from neuralblog_site.project.places import ROOT
 
@@ -78,30 +79,23 @@ CLICK = """async () => {
   await until(() => !old.isConnected && snippet.querySelector(".nb-output"));
   return (performance.now() - begun) / 1000;
 }"""
-STARTED = """async (tag) => {
-  const made = document.querySelector(tag);
-  made.scrollIntoView({ block: "center", behavior: "instant" });
+STROKES = """async (times) => {
+  const reader = document.querySelector("nb-explorable");
   const until = async (ready) => {
     while (!ready()) await new Promise((then) => setTimeout(then, 1));
   };
-  made.idle = () => until(() => made.built && !made.updating);
-  await until(() => made.querySelector(".nb-run"));
-  made.querySelector(".nb-run").click();
-  await made.idle();
-  await made.clear?.();
-}"""
-STROKES = """async (times) => {
-  const digit = document.querySelector("nb-draw-digit");
-  const { left, top, width, height } = digit.paper.getBoundingClientRect();
+  const paper = reader.querySelector(".nb-paper");
+  const { left, top, width, height } = paper.getBoundingClientRect();
   const took = [];
+  await until(() => reader.answers.live && !reader.asking);
   for (let i = 1; i <= times; i++) {
     const at = { clientX: left + width / 2, clientY: top + height * (0.5 + (0.4 * i) / times) };
     const begun = performance.now();
-    digit.paper.dispatchEvent(new PointerEvent("pointermove", at));
-    await digit.idle();
+    paper.dispatchEvent(new PointerEvent("pointermove", { pointerId: 1, ...at }));
+    await until(() => !reader.asking);
     took.push((performance.now() - begun) / 1000);
   }
-  return [took, digit.state.strokes.length];
+  return [took, reader.state.strokes.length];
 }"""
 STEPS = """async (times) => {
   const lab = document.querySelector("nb-explorable");
@@ -123,8 +117,8 @@ CALLS = """async ([address, name, given, times]) => {
   const python = await import(address + "python.js");
   for (const value of Object.values(given))
     if (value.shape) {
-      value.data = new Float64Array(value.shape.reduce((a, b) => a * b)).fill(value.fill);
-      delete value.fill;
+      const size = value.shape.reduce((a, b) => a * b);
+      value.data = new Float64Array(size).fill(255).fill(99, size / 2, size / 2 + 4000); // a line
     }
   const took = [];
   for (let i = 0; i <= times; i++) {
@@ -247,22 +241,21 @@ class Bench:
             assert once["how"] == "ok", once
             self.note("one epoch of LeNet on 1,000 digits", once["all"])
             print(self.run(page, FORMS)["printed"])
-            pixels = {"shape": [280, 280, 4], "fill": 99.0}
-            image = {"shape": [28, 28], "fill": 0.5}
-            shift = {"image": image, "down": 1, "right": 1, "noise": 0.1}
+            pixels = {"shape": [280, 280, 4]}
+            line = [(60 + 4 * i, 80 + 3 * i) for i in range(40)]
+            stroke = {**reader.STATE, "index": -1, "strokes": reader.drawn(*line)}
             for title, name, given in (
-                ("call: small", "disturbed", shift),
-                ("call: canvas to input", "prepared", {"pixels": pixels}),
-                ("call: every layer", "reading", {"image": image}),
+                ("call: a drawing", "answer", stroke),
+                ("call: a photograph", "photographed", {"pixels": pixels}),
             ):
                 for took in page.evaluate(CALLS, [self.live, name, given, 30]):
                     self.note(title, took / 1000)
             page.goto(f"{self.base}cnn/")
-            page.evaluate(STARTED, "nb-draw-digit")
+            page.locator("nb-explorable").scroll_into_view_if_needed()
             page.locator(".nb-paper").hover()
             page.mouse.down()
             took, drawn = page.evaluate(STROKES, 20)
-            assert drawn == 4 * 21, "not every stroke was drawn"
+            assert drawn == 3 * 21, "not every stroke was drawn"
             self.note("stroke until all is drawn", *took)
             page.goto(f"{self.base}convolution/")
             page.locator("nb-explorable").scroll_into_view_if_needed()

@@ -5,7 +5,6 @@ const KINDS = {
   "./predict.js": ".nb-predict",
   "./exercise.js": "details.success",
   "./progress.js": ".nb-path",
-  "./draw-digit.js": "nb-draw-digit",
   "./kit.js": "nb-explorable",
 };
 const here = new Map(); // the modules that have come

@@ -1,6 +1,5 @@
-"""The explorables: what they show is what the library returns, outside of a browser."""
+"""Draw a digit, with Python: what it shows is what the library returns outside of a browser."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,50 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from neuralblog import cnn, datasets, softmax
+from neuralblog import datasets, feature_maps, softmax, trained
 
 START = 120_000  # milliseconds within which Python starts on a very busy machine
-PUT_ON_PAGE = """async ([address, tag]) => {
-  await import(new URL(address, location).href.replace("live.js", `${tag.slice(3)}.js`));
-  const made = document.createElement(tag);
-  document.querySelector("article").append(made);
-}"""
-
-
-def opened(page: Page, site: str, tag: str, address: str = "") -> Locator:
-    """Put an explorable on a page, and start it."""
-    page.goto(f"{site}about/{address}")
-    live = page.locator("script[src$='live.js']").get_attribute("src")
-    page.evaluate(PUT_ON_PAGE, [live, tag])
-    made = page.locator(tag)
-    made.get_by_role("button", name="Start").click()
-    return made
-
-
-@pytest.fixture(scope="module")
-def paper(site: str, browser: Browser) -> Iterator[Locator]:
-    page = browser.new_page()
-    digit = opened(page, site, "nb-draw-digit")
-    empty = digit.get_by_text("The paper is empty.")
-    expect(empty).to_be_visible(timeout=START)
-    expect(digit.get_by_text("Draw a digit here")).to_be_visible()
-    yield digit
-    page.close()
-
-
-def settled(explorable: Locator) -> None:
-    """Wait until everything that was asked for is shown."""
-    explorable.evaluate(
-        """async (lab) => {
-          while (lab.updating) await new Promise((then) => setTimeout(then, 20));
-        }"""
-    )
-
-
-def state(explorable: Locator) -> Any:
-    return explorable.evaluate("(lab) => lab.state")
-
-
 PICTURES = {  # size and color
     "large.png": ((4000, 3000), (255, 0, 0, 255)),
     "tiny.png": ((1, 1), (0, 0, 0, 255)),
@@ -67,153 +25,209 @@ NO_PICTURES = {
 }
 
 
-def upload_all(explorable: Locator, folder: Path) -> None:
-    """Give it good and bad files: after each it shows something, or says what is wrong."""
-    from PIL import Image
-
-    file = explorable.locator("input[type=file]")
-    status = explorable.locator(".nb-status")
-    for name, (size, color) in PICTURES.items():
-        Image.new("RGBA", size, color).save(folder / name)
-        file.set_input_files(folder / name)
-        explorable.page.wait_for_timeout(300)
-        settled(explorable)
-        expect(status).to_have_text("")
-    for name, content in NO_PICTURES.items():
-        (folder / name).write_bytes(content)
-        file.set_input_files(folder / name)
-        expect(status).to_contain_text(f"{name} is not a picture")
-    file.set_input_files([])  # nothing chosen: nothing changes
-    expect(status).to_contain_text("empty.png is not a picture")
+@pytest.fixture(scope="module")
+def reader(site: str, browser: Browser) -> Iterator[Locator]:
+    """The digit reader of the post, when Python is there."""
+    page = browser.new_page()
+    errors: list[object] = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto(f"{site}cnn/")
+    made = page.locator("nb-explorable")
+    made.scroll_into_view_if_needed()
+    expect(made.locator(".nb-told")).to_contain_text("the label says so")
+    made.evaluate("(x) => x.go({ ...x.state, index: 3 })")
+    expect(made.locator(".nb-status")).to_have_text("", timeout=START)
+    yield made
+    page.close()
+    assert not errors
 
 
-def verdict(paper: Locator) -> int:
-    settled(paper)
-    expect(paper.locator(".nb-verdict")).to_contain_text(re.compile(r"reads \d"))
-    text = paper.locator(".nb-verdict").inner_text()
-    return int(re.search(r"reads (\d)", text)[1])  # type: ignore[index]
-
-
-def test_held_back_digits_are_read_from_the_canvas(paper: Locator) -> None:
-    _, _, _, labels = datasets.digits()
-    read = paper.evaluate(
-        """async (digit) => {
-          const read = [];
-          for (let index = 0; index < 100; index++) {
-            await digit.take(index);
-            while (digit.updating) await new Promise((then) => setTimeout(then, 5));
-            read.push(digit.verdict.textContent);
-          }
-          return read;
-        }"""
+def settled(reader: Locator) -> Locator:
+    """Wait until everything that was asked for is shown."""
+    reader.evaluate(
+        "async (x) => { while (x.asking) await new Promise((then) => setTimeout(then, 20)); }"
     )
-    right = sum(
-        f"reads {label}," in text
-        for text, label in zip(read, labels[:100], strict=True)
-    )
-    assert right >= 95
+    return reader
 
 
-def test_the_network_on_the_page_is_the_library_s(paper: Locator) -> None:
-    paper.evaluate("(digit) => digit.take(3)")
-    settled(paper)
-    shown = paper.locator(".nb-bars td:nth-child(2)").all_inner_texts()
-    data = paper.evaluate("(digit) => [...digit.image.data]")
-    image = np.reshape(data, (1, 1, 28, 28))
-    expected = softmax(cnn.trained().forward(image))[0]
+def cleared(reader: Locator) -> Locator:
+    reader.get_by_role("button", name="Reset").click()
+    reader.get_by_role("button", name="Clear").click()
+    expect(reader.locator(".nb-told")).to_contain_text("The paper is empty")
+    expect(reader.get_by_text("Draw a digit here")).to_be_visible()
+    return reader
+
+
+def state(reader: Locator) -> Any:
+    return reader.evaluate("(x) => x.state")
+
+
+def ink(reader: Locator) -> str:
+    return reader.locator(".nb-paper path").get_attribute("d") or ""
+
+
+def drag(reader: Locator, *points: tuple[float, float]) -> None:
+    """Draw a stroke with the mouse, from shares of the paper."""
+    box = reader.locator(".nb-paper").bounding_box()
+    assert box is not None
+    mouse = reader.page.mouse
+    for i, (x, y) in enumerate(points):
+        mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
+        if not i:
+            mouse.down()
+    mouse.up()
+
+
+def test_the_network_on_the_page_is_the_library_s(reader: Locator) -> None:
+    reader.evaluate("(x) => x.go({ ...x.spec.state, index: 4 })")
+    settled(reader)
+    shown = reader.locator(".nb-bars td:nth-child(2)").all_inner_texts()
+    expected = softmax(trained().forward(datasets.digits()[2][4:5]))[0]
     assert shown == [f"{p:.4f}" for p in expected]
 
 
-def inked(paper: Locator) -> int:
-    """How many pixels of the paper are dark."""
-    return int(
-        paper.evaluate(
-            """({ pen }) => pen.getImageData(0, 0, 280, 280).data
-              .filter((value, i) => i % 4 === 0 && value < 128).length"""
-        )
-    )
+def test_drawing_with_the_mouse_and_the_keyboard(reader: Locator) -> None:
+    drag(cleared(reader), (0.5, 0.15), (0.5, 0.85))
+    expect(reader.locator(".nb-told")).to_contain_text("It reads a 1")
+    expect(reader.locator(".nb-paper > .nb-cell")).to_be_visible()  # what was cropped
+    paper = cleared(reader).locator(".nb-paper")
+    paper.focus()
+    for key in [" "] + ["ArrowUp"] * 12 + [" "] + ["ArrowDown"] * 24 + [" "]:
+        reader.page.keyboard.press(key)
+    expect(reader.locator(".nb-told")).to_contain_text("It reads a 1")
+    assert len(ink(reader).split("M")) == 2  # one stroke
+    told = paper.get_by_text("The pen is up, 50 % from the left, 84 % from the top.")
+    expect(told).to_be_attached()
+    expect(paper.locator("circle")).to_be_visible()
+
+
+def test_a_tap_leaves_a_dot_and_each_stroke_is_undone(reader: Locator) -> None:
+    reader.evaluate("(x) => x.go({ ...x.spec.state, index: 3, right: 4 })")
+    settled(reader).evaluate("(x) => x.rest()")
+    held = state(reader)
+    reader.get_by_role("button", name="Clear").click()
+    assert (state(reader)["index"], state(reader)["right"]) == (-1, 0)
+    reader.locator(".nb-paper").click()
+    dot = ink(reader)
+    assert dot.startswith("M1") and "L" not in dot
+    drag(reader, (0.2, 0.2), (0.8, 0.2))  # and at once another
+    drag(reader, (0.2, 0.8), (0.8, 0.8))
+    expect(reader.get_by_text("Draw a digit here")).to_be_hidden()
+    undo = reader.get_by_role("button", name="Undo")
+    for count in (3, 2):
+        assert len(ink(reader).split("M")) == count + 1
+        undo.click()
+    assert ink(reader) == dot
+    undo.click()
+    assert ink(reader) == ""
+    expect(reader.get_by_text("Draw a digit here")).to_be_visible()
+    undo.click()
+    assert state(reader) == held
+
+
+def test_a_paper_is_full_before_an_address_is(reader: Locator) -> None:
+    settled(cleared(reader))
+    reader.evaluate("(x) => x.go({ ...x.state, strokes: '9ci'.repeat(1000) })")
+    settled(reader)
+    drag(reader, (0.2, 0.2), (0.8, 0.2))
+    expect(reader.locator(".nb-status")).to_contain_text("No more ink")
+    assert len(state(reader)["strokes"]) == 3000
 
 
 def test_the_paper_takes_any_picture_and_survives_what_is_none(
-    paper: Locator, tmp_path: Path
+    reader: Locator, tmp_path: Path
 ) -> None:
-    upload_all(paper, tmp_path)
-    # the last one was transparent: white
-    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
-    assert inked(paper) == 0
+    from PIL import Image
+
+    cleared(reader)
+    file, told = reader.locator("input[type=file]"), reader.locator(".nb-told")
+    for name, (size, color) in PICTURES.items():
+        Image.new("RGBA", size, color).save(tmp_path / name)
+        file.set_input_files(tmp_path / name)
+        expect(told).to_contain_text("no ink in this picture")
+        reader.get_by_role("button", name="Clear").click()
+        expect(told).to_contain_text("The paper is empty")
+    for name, content in NO_PICTURES.items():
+        (tmp_path / name).write_bytes(content)
+        file.set_input_files(tmp_path / name)
+        expect(reader.locator(".nb-status")).to_contain_text(f"{name} is not a picture")
+    assert state(reader)["own"] == ""
 
 
-@pytest.mark.parametrize("background", ["white", "black", "transparent", "nothing"])
+@pytest.mark.parametrize("ground", ["white", "black", "nothing", "uneven"])
 def test_a_picture_of_a_digit_is_read(
-    paper: Locator, tmp_path: Path, background: str
+    reader: Locator, tmp_path: Path, ground: str
 ) -> None:
     from PIL import Image, ImageDraw
 
-    ground, ink = {
-        "white": ("white", "black"),
-        "black": ("black", "white"),
-        "transparent": ((0, 0, 0, 0), "black"),
-        "nothing": ((0, 0, 0, 0), "white"),  # a light drawing without a ground
-    }[background]
-    picture = Image.new("RGBA", (900, 500), ground)
-    ImageDraw.Draw(picture).line([(430, 60), (450, 440)], fill=ink, width=40)
+    picture = Image.new("RGBA", (900, 500), (0, 0, 0, 0))
+    if ground in ("white", "black"):
+        picture = Image.new("RGB", (900, 500), ground)
+    if ground == "uneven":
+        noise = np.random.default_rng(0).standard_normal((500, 900))
+        light = np.linspace(110, 220, 900) + 3 * noise
+        picture = Image.fromarray(light.astype(np.uint8)).convert("RGB")
+    fill = "white" if ground in ("black", "nothing") else "#282828"
+    ImageDraw.Draw(picture).line([(430, 60), (450, 440)], fill=fill, width=40)
     picture.save(tmp_path / "one.png")
-    paper.get_by_role("button", name="Clear").click()
-    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
-    paper.locator("input[type=file]").set_input_files(tmp_path / "one.png")
-    expect(paper.locator(".nb-verdict")).to_contain_text("It reads 1")
-    assert state(paper)["index"] is None  # the address says nothing of the picture
-    assert state(paper)["strokes"] == ""
+    cleared(reader).locator("input[type=file]").set_input_files(tmp_path / "one.png")
+    expect(reader.locator(".nb-told")).to_contain_text("It reads a 1")
+    expect(reader.get_by_alt_text("your picture")).to_be_visible()
+    own = state(reader)["own"]
+    assert len(own) == 3 + 28 * 28  # so it fits into an address
+    reader.get_by_role("button", name="Undo").click()
+    assert state(reader)["own"] == ""
 
 
-def test_a_photograph_in_uneven_light_is_read(paper: Locator, tmp_path: Path) -> None:
-    from PIL import Image, ImageDraw
-
-    light = np.linspace(110, 220, 900) + 3 * np.random.default_rng(0).standard_normal(
-        (500, 900)
-    )
-    picture = Image.fromarray(light.astype(np.uint8))
-    ImageDraw.Draw(picture).line([(430, 60), (450, 440)], fill=40, width=40)
-    picture.save(tmp_path / "photo.png")
-    paper.locator("input[type=file]").set_input_files(tmp_path / "photo.png")
-    cropped = paper.locator(".nb-pictures canvas").first
-    expect(cropped).to_be_visible()
-    settled(paper)
-    assert verdict(paper) == 1
-    wide, high = cropped.evaluate("({ width, height }) => [width, height]")
-    assert 2 * wide < high  # the ink alone
-
-
-def test_drawing_with_the_mouse_and_the_keyboard(paper: Locator) -> None:
-    paper.get_by_role("button", name="Clear").click()
-    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
-    box = paper.locator(".nb-paper").bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"]
-    mouse = paper.page.mouse
-    mouse.move(x, y + 40)
-    mouse.down()
-    for step in range(10):
-        mouse.move(x, y + 40 + 16 * step)
-    mouse.up()
-    assert verdict(paper) == 1
-    paper.get_by_role("button", name="Clear").click()
-    paper.locator(".nb-paper").focus()
-    for key in ["ArrowUp"] * 8 + [" "] + ["ArrowDown"] * 16 + [" "]:
-        paper.page.keyboard.press(key)
-    assert verdict(paper) == 1
-    told = paper.get_by_text("The pen is up, 50 % from the left, 73 % from the top.")
-    expect(told).to_be_visible()
-    expect(paper.locator(".nb-tip")).to_be_visible()
+def test_a_cell_of_a_layer_is_explained(reader: Locator) -> None:
+    reader.evaluate("(x) => x.go({ ...x.spec.state, index: 3, layer: 1 })")
+    settled(reader)
+    maps = reader.get_by_role("slider", name="The maps of the layer")
+    maps.click(position={"x": 120, "y": 40})
+    settled(reader)
+    row, column = state(reader)["at"]
+    y = feature_maps(trained(), datasets.digits()[2][3])[0][1]
+    value = f"{y[column // 29, row, column % 29]:.4f}".replace("-", "−")
+    expect(reader.locator(".nb-how")).to_contain_text(f"= {value}.")
+    numbers = reader.get_by_role("button", name="Numbers")
+    numbers.click()
+    expect(reader.locator("pre")).to_contain_text("matmul_stack(")
+    maps.focus()
+    reader.page.keyboard.press("ArrowDown")
+    expect(reader.locator(".nb-how")).to_contain_text(f"row {row + 1}, ")
+    numbers.click()
+    expect(reader.locator("pre")).to_be_hidden()
 
 
-def test_drawing_with_a_finger_and_the_address_brings_it_back(
+def test_nothing_is_wrong_with_what_it_opens(
+    reader: Locator, faults: Callable[..., list[str]]
+) -> None:
+    for name in ("Shift, noise", "Numbers"):
+        reader.get_by_role("button", name=name).click()
+    expect(reader.locator("pre")).not_to_be_empty()
+    assert not faults(reader.page, within="nb-explorable")
+    number = reader.get_by_label("digit number")
+    number.fill("5000")
+    number.press("Enter")
+    assert state(reader)["index"] == 1999  # the last there is
+
+
+def test_a_drawing_that_makes_no_sense_is_refused(reader: Locator) -> None:
+    reader.page.evaluate("location.hash = '#cnn=index:-1;strokes:nonsense'")
+    expect(reader.locator(".nb-told")).to_contain_text("This address holds no drawing")
+    cleared(reader)
+
+
+def test_a_finger_draws_before_python_is_there_and_the_address_brings_it_back(
     site: str, phone: Page
 ) -> None:
-    paper = opened(phone, site, "nb-draw-digit")
-    expect(paper.get_by_text("The paper is empty.")).to_be_visible(timeout=START)
-    paper.locator(".nb-paper").scroll_into_view_if_needed()
-    box = paper.locator(".nb-paper").bounding_box()
+    phone.route("**/worker.js", lambda route: None)  # it hangs
+    phone.goto(site)  # where it is the first that one sees
+    reader = phone.locator("nb-explorable")
+    paper = reader.locator(".nb-paper")
+    paper.scroll_into_view_if_needed()
+    expect(reader.get_by_text("Draw your own here")).to_be_visible()
+    box = paper.bounding_box()
     assert box is not None
     scrolled = phone.evaluate("scrollY")
     finger = phone.context.new_cdp_session(phone)
@@ -222,107 +236,14 @@ def test_drawing_with_a_finger_and_the_address_brings_it_back(
         kind = "touchMove" if step else "touchStart"
         points = [{"x": x, "y": y + box["height"] * 0.06 * step}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        assert len(ink(reader).split("L")) == step + 1  # it flows
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert verdict(paper) == 1
     assert phone.evaluate("scrollY") == scrolled  # the finger drew, the page stayed
-    drawn = inked(paper)
-    strokes = state(paper)["strokes"]
-    phone.wait_for_function(
-        "(all) => location.search.includes(`%22${all}%22`)", arg=strokes
-    )
-    kept = phone.url.partition("?")[2]
-    paper = opened(phone, site, "nb-draw-digit", f"?{kept}")
-    expect(paper.locator(".nb-verdict")).to_contain_text("It reads 1", timeout=START)
-    assert inked(paper) == drawn
-
-
-@pytest.mark.parametrize("state", ['{"index":"x"}', '{"index":null,"strokes":5}'])
-def test_an_address_that_makes_no_sense_is_survived(
-    site: str, browser: Browser, state: str
-) -> None:
-    page = browser.new_page()
-    paper = opened(page, site, "nb-draw-digit", f"?digit={state}")
-    start = paper.get_by_role("button", name="Start")
-    expect(paper.locator(".nb-status")).to_contain_text("mistake", timeout=START)
-    start.click()
-    expect(paper.get_by_text("The paper is empty.")).to_be_visible(timeout=START)
-    page.close()
-
-
-def test_a_tap_leaves_a_dot_and_undo_takes_moves_back(paper: Locator) -> None:
-    paper.get_by_role("button", name="Clear").click()
-    settled(paper)
-    paper.evaluate("(digit) => digit.take(3)")
-    settled(paper)
-    digit = inked(paper)
-    paper.get_by_text("Shift and noise").click()
-    paper.get_by_label("right").fill("4")
-    expect(paper.locator("output").nth(1)).to_have_text("4")
-    paper.get_by_role("button", name="Clear").click()
-    expect(paper.locator(".nb-verdict")).to_have_text("The paper is empty.")
-    expect(paper.locator(".nb-pictures")).to_be_hidden()
-    expect(paper.get_by_label("right")).to_have_value("0")
-    paper.locator(".nb-paper").click()
-    settled(paper)
-    assert 300 < inked(paper) < 450  # a disk of 22 pixels has 380
-    expect(paper.get_by_text("Draw a digit here")).to_be_hidden()
-    undo = paper.get_by_role("button", name="Undo")
-    undo.click()
-    settled(paper)
-    assert inked(paper) == 0
-    assert state(paper)["strokes"] == ""
-    expect(paper.get_by_text("Draw a digit here")).to_be_visible()
-    undo.click()
-    settled(paper)
-    assert inked(paper) == digit
-    assert state(paper)["index"] == 3
-    expect(paper.get_by_label("right")).to_have_value("4")
-
-
-@pytest.mark.parametrize("number", ["2000", "-1", "3.7"])
-def test_a_digit_that_is_not_there_is_refused(paper: Locator, number: str) -> None:
-    paper.evaluate("(digit) => digit.take(3)")
-    settled(paper)
-    before = inked(paper)
-    paper.get_by_label("number").fill(number)
-    paper.get_by_label("number").press("Enter")
-    expect(paper.locator(".nb-status")).to_have_text(
-        "choose a whole number from 0 to 1999"
-    )
-    assert inked(paper) == before
-    expect(paper.get_by_label("number")).to_have_value("3")
-
-
-def test_a_cell_of_a_layer_is_explained(paper: Locator) -> None:
-    paper.evaluate("(digit) => digit.take(0)")
-    settled(paper)
-    paper.locator(".nb-maps").nth(0).locator("canvas").nth(2).click()
-    told = paper.locator(".nb-sum")
-    expect(told).to_contain_text("Conv2D(1, 6, 5, padding=2), cell 2, ")
-    expect(told).to_contain_text("matmul_stack(")
-    text = told.locator("p").inner_text()
-    row, column = map(int, re.search(r"cell 2, (\d+), (\d+)", text).groups())  # type: ignore[union-attr]
-    image = np.reshape(
-        paper.evaluate("(digit) => [...digit.image.data]"), (1, 1, 28, 28)
-    )
-    made = cnn.trained().layers[0].forward(image)[0, 2, row, column]
-    assert text.endswith(f"= {made:.4f}")
-    # told below its layer, and framed in it
-    first = paper.locator(".nb-maps").nth(0)
-    assert first.evaluate("(row) => row.nextElementSibling.className") == "nb-sum"
-    expect(first.locator(".nb-frame").nth(2).locator(".nb-spot")).to_be_visible()
-    paper.page.keyboard.press("ArrowDown")
-    expect(told).to_contain_text(f"cell 2, {row + 1}, {column}: ")
-
-
-def test_a_running_explorable_is_accessible_on_a_phone(
-    site: str,
-    phone: Page,
-    faults: Callable[[Page], list[str]],
-    sideways: Callable[[Page], int],
-) -> None:
-    explorable = opened(phone, site, "nb-draw-digit")
-    expect(explorable.locator(".nb-stage")).to_be_visible(timeout=START)
-    settled(explorable)
-    assert not faults(phone)
-    assert sideways(phone) <= 0
+    expect(reader.locator(".nb-status")).to_contain_text("Python is starting; then")
+    expect(reader).to_have_class("nb-alive nb-waiting")
+    assert state(reader)["index"] == -1  # the example made room
+    flowed = ink(reader)
+    phone.wait_for_function("location.hash.includes('strokes:')")
+    phone.reload()
+    expect(paper).to_be_in_viewport()
+    assert ink(reader) == flowed

@@ -2,7 +2,7 @@
 
 import re
 
-from neuralblog_site.inpage import catalog, stills
+from neuralblog_site.inpage import catalog
 from neuralblog_site.pages.play import cards, explorables
 from neuralblog_site.sources.posts import read_posts
 from neuralblog_site.sources.series import position
@@ -10,8 +10,7 @@ from neuralblog_site.sources.series import position
 
 def test_each_explorable_is_told_once_in_the_order_of_the_series() -> None:
     found = list(explorables(read_posts()))
-    old = {tag.removeprefix("nb-") for tag in stills.STILLS}
-    assert sorted(name for name, _ in found) == sorted(old.union(catalog.names()))
+    assert sorted(name for name, _ in found) == catalog.names()
     parts = [position(slug) or 99 for _, slug in found]
     assert parts == sorted(parts)
 

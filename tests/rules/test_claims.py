@@ -20,7 +20,7 @@ GOOD = (ROOT / "tests" / "good.txt").read_text(encoding="utf-8")
         ("", 2, "is neither measured nor cited - print or assert it"),
         ("good 1", 2, ": 2 such claims here, checks/claims.txt allows 1 - print"),
         ("good 2", 0, ""),
-        ("good 3", 1, "allows 3 - write `good 2` there: it is to shrink"),
+        ("good 3", 1, "allows 3 - write `good 2` there"),
     ],
 )
 def test_one_more_is_told_and_one_less_too(
@@ -32,6 +32,12 @@ def test_one_more_is_told_and_one_less_too(
     assert [problem.code for problem in found] == ["CL01"] * lines
     assert all(told in str(problem) for problem in found)
     assert tree.check(without="CL01") == []
+
+
+def test_what_is_all_held_needs_no_line(tree: "Tree") -> None:
+    tree.write("checks/claims.txt", "good 1\n")
+    (problem,) = tree.check()
+    assert str(problem).endswith("allows 1 - take its line out")
 
 
 def test_only_posts_are_recorded_and_each_with_a_number_above_zero() -> None:

@@ -1,5 +1,5 @@
 // Kernel lab: the picture with its ring, the kernel and its products, and all answers.
-import { Heat, button, element, legend, pixelsOf, scrub, select, slider as bar, told } from "../kit.js";
+import { Heat, button, element, legend, opener, scrub, select, slider as bar, told } from "../kit.js";
 
 const PICTURES = { numbers: "0 0 0 9 9", square: "square", boat: "boat", digit: "digit", checkerboard: "checkerboard", own: "your own" };
 const MOST = 40; // pixels of the longer side of the reader's picture
@@ -75,14 +75,10 @@ export default function build({ stage, state, set, call, say, slider }) {
   });
 
   // ---- What there is to choose.
-  const file = element("input", { type: "file", accept: "image/*", hidden: true });
-  file.addEventListener("change", async () => {
-    const [chosen] = file.files;
-    const pixels = chosen && (await pixelsOf(chosen, MOST).catch(() => say(`${chosen.name} is not a picture that this browser can read.`)));
-    const made = pixels && (await call("packed", { pixels }));
+  const take = async (pixels) => {
+    const made = await call("packed", { pixels });
     if (made) set({ picture: "own", at: [0, 0], ...made });
-    file.value = "";
-  });
+  };
   const picture = select({ label: "picture", options: PICTURES, set: (name) => set({ picture: name, at: [0, 0] }) });
   const named = select({ label: "kernel", options: { "": "your numbers" }, set: (name) => name && set({ kernel: names[name] }, false) });
   call("kernels", {}).then((made) => {
@@ -102,7 +98,7 @@ export default function build({ stage, state, set, call, say, slider }) {
   const options = ["stride", "padding", "dilation", "bias"].map((key) => slider(key, key));
   stage.classList.add("nb-kernel-lab");
   stage.append(
-    row(picture, button("Open yours", () => file.click(), { title: "It stays in this browser." }), file, named),
+    row(picture, opener({ label: "Open yours", most: MOST, say, take }), named),
     element("div", { className: "nb-parts" }, input.figure, element("div", {}, kernel.figure, products.figure), output.figure),
     element("div", { className: "nb-sliders" }, row(slides, typed), sizes, ...options),
     row(relu, steps, more),

@@ -45,8 +45,8 @@ export class Answers {
       if (differing.length !== 1) continue;
       const [one, other] = [row.given, state].map((it) => [it[differing[0]]].flat(3));
       if (one.length !== other.length) continue;
-      const far = one.reduce((sum, value, i) => sum + Math.abs(value - other[i]), 0);
-      if (far < least) [best, least] = [row, far]; // never for texts: NaN is not less
+      const far = one.reduce((sum, value, i) => sum + (typeof value === "string" ? Infinity : Math.abs(value - other[i])), 0);
+      if (far < least) [best, least] = [row, far];
     }
     return best;
   }

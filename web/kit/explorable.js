@@ -85,6 +85,7 @@ export class Explorable extends HTMLElement {
       limits,
       state: () => this.state,
       set: (changes, inSteps = true) => this.go(changed(this.spec, this.state, changes, inSteps)),
+      hold: (on) => this.hold(on),
       call: (name, given) => this.call(name, given),
       say: (text) => this.say(text),
       slider: (key, label, text) => add(slider({ label, text, limits: limits[key], set: (value) => this.go(changed(this.spec, this.state, { [key]: value })) }), key),
@@ -108,15 +109,16 @@ export class Explorable extends HTMLElement {
     this.state = state;
     this.rested = false;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.rest(), REST);
+    this.resting = this.held ? 0 : setTimeout(() => this.rest(), REST);
     const { answers } = this;
     const known = answers.known(state);
     if (known) this.show(state, known);
     else if (!answers.live) {
       answers.start();
-      const near = answers.nearest(state) ?? (this.shown ? null : { given: this.spec.state, facts: answers.known(this.spec.state) });
-      if (near) this.show(near.given, near.facts);
-      this.say("Python is starting; until then it moves in coarse steps.");
+      const near = answers.nearest(state);
+      const [one, facts] = near ? [near.given, near.facts] : [this.spec.state, answers.known(this.spec.state)];
+      if (near || !this.shown) this.show(one, facts);
+      this.say(`Python is starting; ${near ? "until then it moves in coarse steps" : "then this is answered"}.`);
     }
     if (!known) this.ask();
   }
@@ -192,6 +194,13 @@ export class Explorable extends HTMLElement {
     else if (error instanceof Lost) this.say(`Python is not there (${error.message}); the next touch tries again.`);
     else throw error;
     if (error instanceof Lost) this.classList.remove("nb-refused");
+  }
+
+  /** The hand is on it, or has left it: what is done meanwhile is one move. */
+  hold(on) {
+    clearTimeout(this.resting);
+    this.rest();
+    this.held = on;
   }
 
   /** A move has ended: it can be undone, stands in the address, and is read out. */

@@ -1,5 +1,5 @@
 // A picture that the reader chose; it stays in this browser.
-import { element } from "./element.js";
+import { button, element } from "./element.js";
 
 /** The pixels of whatever this browser shows, turned as its camera says, at most `most` wide
  * and high: an array as Python gets it. */
@@ -19,4 +19,17 @@ export async function pixelsOf(file, most) {
   } finally {
     URL.revokeObjectURL(picture.src);
   }
+}
+
+/** A button to choose a picture with; `take` gets its pixels, and the file. */
+export function opener({ label, most, say, take }) {
+  const file = element("input", { type: "file", accept: "image/*", hidden: true });
+  file.addEventListener("change", async () => {
+    const [chosen] = file.files;
+    const unread = () => say(`${chosen.name} is not a picture that this browser can read.`);
+    const pixels = chosen && (await pixelsOf(chosen, most).catch(unread));
+    if (pixels) await take(pixels, chosen);
+    file.value = "";
+  });
+  return element("span", {}, button(label, () => file.click(), { title: "It stays in this browser." }), file);
 }

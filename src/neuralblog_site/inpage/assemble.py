@@ -165,18 +165,6 @@ def manifest(files: Files, wheel: str) -> bytes:
     ).encode()
 
 
-EXPLORABLE = re.compile(r"(?:<p>)?<(nb-draw-digit)></\1>(?:</p>)?")
-
-
-def _insert_still(match: re.Match[str]) -> str:
-    from neuralblog_site.inpage.stills import (
-        still,  # it needs Matplotlib, which is slow
-    )
-
-    name = match[1].removeprefix("nb-")
-    return f'<{match[1]} id="play-{name}">{still(match[1])}</{match[1]}>'
-
-
 def _insert_script(page: Path, out: Path, folder: str) -> None:
     """Every page gets the small loader, since one moves between pages without reload."""
     text = page.read_text(encoding="utf-8")
@@ -184,7 +172,6 @@ def _insert_script(page: Path, out: Path, folder: str) -> None:
     if page.name == "404.html":  # served for addresses of any depth
         return
     script = f'<script type="module" src="{root + folder}/live.js" fetchpriority="low">'
-    text = EXPLORABLE.sub(_insert_still, text)
     page.write_text(
         text.replace("</body>", f"{script}</script></body>", 1), encoding="utf-8"
     )

@@ -25,13 +25,10 @@ LINK = re.compile(r"\[([^]]*)\]\((?!https?:|#)([^)\s]*)\)")
 ATTRIBUTES = re.compile(
     r"(?<=\S) ?\{ ?[#.:][^}\n]*\}$", re.MULTILINE
 )  # of headings, say
-ELEMENT = re.compile(r'<(nb-[a-z-]+)(?: name="([a-z-]+)")?></\1>')
+ELEMENT = re.compile(r'<nb-explorable name="([a-z-]+)"></nb-explorable>')
 BOX = re.compile(r'(?P<mark>!!!|\?\?\?\+?) (?P<kind>[a-z]+)(?: "(?P<title>[^"]*)")?')
 OPEN, CLOSE = "<details><summary>{}</summary>", "</details>"
 EMPTY = re.compile(r"<details><summary>(.*)</summary>\s*</details>\s*")
-NAMED = {
-    "nb-draw-digit": "a paper to draw digits on",
-}
 
 
 class Cell(NamedTuple):
@@ -153,8 +150,7 @@ def _quoted(directive: re.Match[str]) -> str:
 
 
 def _named(element: re.Match[str]) -> str:
-    name = element[2]
-    title = catalog.module(name).TITLE if name else NAMED[element[1]]
+    title = catalog.module(element[1]).TITLE
     return f"*(On the page there is something to play with here: {title}.)*"
 
 

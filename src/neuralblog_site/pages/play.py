@@ -8,46 +8,39 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from neuralblog_site.inpage import catalog, stills
+from neuralblog_site.inpage import catalog
 from neuralblog_site.pages.thumbnails import write_picture
 from neuralblog_site.sources.posts import Post
 from neuralblog_site.sources.series import position
 
-ELEMENT = re.compile(r'^ *<(nb-[a-z-]+)(?: name="([a-z-]+)")?></\1>', re.MULTILINE)
+ELEMENT = re.compile(
+    r'^ *<nb-explorable name="([a-z-]+)"></nb-explorable>', re.MULTILINE
+)
 PICTURE = "assets/play/{}.svg"
 
 
 def explorables(posts: dict[str, Post]) -> Iterator[tuple[str, str]]:
     """The name of each, and the post that it stands in, in the order of the series."""
     for slug in sorted(posts, key=lambda slug: (position(slug) or 99, slug)):
-        for tag, name in ELEMENT.findall(posts[slug].text):
-            yield name or tag.removeprefix("nb-"), slug
+        for name in ELEMENT.findall(posts[slug].text):
+            yield name, slug
 
 
 def cards(root: str, posts: dict[str, Post]) -> str:
     """A list of them, as HTML."""
     items = ""
     for name, slug in explorables(posts):
-        title, question = _asked(name)
+        its = catalog.module(name)
         picture = f'<img src="{root}{PICTURE.format(name)}" alt="" loading="lazy">'
         where = (
             f'<p class="nb-meta">Part {position(slug)}</p>' if position(slug) else ""
         )
-        link = f'<a href="{root}{slug}/#play-{name}">{escape(title)}</a>'
-        items += f"<li>{picture}{where}{link}<p>{escape(question)}</p></li>"
+        link = f'<a href="{root}{slug}/#play-{name}">{escape(its.TITLE)}</a>'
+        items += f"<li>{picture}{where}{link}<p>{escape(its.QUESTION)}</p></li>"
     return f'<ol class="nb-posts nb-cards">{items}</ol>'
 
 
 def draw(out: Path, posts: dict[str, Post]) -> None:
     """Write their pictures into the built site."""
     for name, _ in explorables(posts):
-        old = f"nb-{name}" in stills.STILLS
-        svg, _ = stills.drawn(f"nb-{name}") if old else catalog.still(name)
-        write_picture(svg, out / PICTURE.format(name))
-
-
-def _asked(name: str) -> tuple[str, str]:
-    if old := stills.ASKED.get(f"nb-{name}"):
-        return old
-    its = catalog.module(name)
-    return its.TITLE, its.QUESTION
+        write_picture(catalog.still(name)[0], out / PICTURE.format(name))

@@ -32,11 +32,10 @@ def supported(page: Page) -> Iterator[Finding]:
             yield claim.line, f"{claim.said!r} is neither measured nor cited{more}"
     elif len(found) < allowed:
         what = f"{len(found)} claims without support, and {NAME} allows {allowed}"
-        yield (
-            page.first,
-            what,
-            f"write `{page.slug} {len(found)}` there: it is to shrink",
+        fix = (
+            f"write `{page.slug} {len(found)}` there" if found else "take its line out"
         )
+        yield page.first, what, fix
 
 
 def _allowed(page: Page) -> int:

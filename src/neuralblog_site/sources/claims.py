@@ -6,7 +6,7 @@ order, so that a writer marks nothing:
 - a number that the page's snippets print, assert or set, at the precision of the prose. One
   of one or two digits is met by chance too easily: it counts in its own section, and in the
   opening and from *What to remember* on, which speak of the whole page;
-- the same in a post or a lab that the paragraph links to (if set only, with three digits);
+- the same in a post or a lab that the paragraph links to (if it is only set, with three digits);
 - a source in the paragraph: a name and a year of the references, or a link to elsewhere,
   also in a footnote that hangs there.
 
@@ -49,7 +49,10 @@ PERSON = re.compile(
     rf"\b(?!(?:{NOBODY})\s(?!et al))([A-Z]\w+)(?:(?:,| and)\s[A-Z]\w+|\set\sal\.)*"
     rf"(?:\s\(\d{{4}}\))?\s(?:{DID})\b"
 )
-HIDDEN = re.compile(r"\]\([^)]*\)|\{[^}\n]*\}|<[^>\n]*>|\[\^[^\]]+\]:?|^ *\d+\. ", re.M)
+HIDDEN = re.compile(
+    r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|\{[^}\n]*\}|<[^>\n]*>|\[\^[^\]]+\]:?|^ *\d+\. ",
+    re.M,
+)
 ENDS = re.compile(
     r"(?<![A-Z.]\.)(?<! al\.)(?<=[.?!])[\"')*_]*\s+(?=\W*[A-Z\d])|\n(?= *\|)"
 )
@@ -148,14 +151,16 @@ class Support:
     def elsewhere(self, match: re.Match[str], pieces: list[Piece]) -> str:
         """The post or lab that a text links to, if it holds a number."""
         links = [link for piece in pieces for link in LINK.findall(piece.raw)]
+        found = []
         for link in dict.fromkeys(links):
             path = (self.page.path.parent / link).resolve()
             if path.parent.name in ("posts", "labs") and path.exists():
-                linked = evidence.facts(self.page.site.page(path))
-                for fact in _holding(match, linked):
-                    if fact.rank < SET or telling(match[1]):
-                        return f"{DEEDS[fact.rank]} in {path.stem}, line {fact.line}"
-        return ""
+                facts = _holding(match, evidence.facts(self.page.site.page(path)))
+                found += [(fact.rank, fact.line, path.stem) for fact in facts]
+        rank, line, stem = min(found, default=(SET, 0, ""))
+        if not stem or (rank == SET and not telling(match[1])):
+            return ""
+        return f"{DEEDS[rank]} in {stem}, line {line}"
 
 
 def claims(page: Page) -> Iterator[Claim]:
@@ -201,13 +206,13 @@ def paragraphs(page: Page) -> Iterator[Piece]:
     for n, text in enumerate([*page.prose[:end], ""], 1):
         raw = page.lines[n - 1] if text else ""
         if rows and (not text.strip() or OPENS.match(raw) or n in headings):
-            piece = Piece(n - len(rows), *map("\n".join, zip(*rows, strict=True)))
-            if not ITEM.match(piece.raw.strip()):  # a wrong answer, which is tested
-                yield piece
+            whole, told = map("\n".join, zip(*rows, strict=True))
+            for pattern in (HIDDEN, NAMED):
+                told = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), told)
+            if not ITEM.match(whole.strip()):  # a wrong answer, which is tested
+                yield Piece(n - len(rows), whole, told)
             rows = []
         if text.strip() and n not in headings and not UNTOLD.match(raw):
-            for pattern in (HIDDEN, NAMED):
-                text = pattern.sub(lambda m: " " * len(m[0]), text)
             rows.append((raw, text))
 
 
@@ -219,9 +224,9 @@ def agree(written: str, value: float) -> bool:
 
 
 def telling(written: str) -> bool:
-    """Whether a number is seldom met by chance: it has three digits, or a thousand."""
-    digits = re.sub(r"\D", "", written)
-    return len(digits.strip("0")) > 2 or number(written) >= 1000
+    """Whether a number is seldom met by chance: three digits, two decimals, a thousand."""
+    digits = re.sub(r"\D", "", written).strip("0")
+    return len(digits) > 2 or "." in written[:-2] or number(written) >= 1000
 
 
 def plain(markdown: str) -> str:

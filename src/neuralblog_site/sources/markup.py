@@ -42,7 +42,6 @@ ELEMENTS: dict[str, set[str]] = {
     "li": {"value"},
     "link": {"as", "crossorigin", "href", "rel", "sizes", "type"},
     "meta": {"charset", "content", "http-equiv", "media", "name", "property"},
-    "nb-draw-digit": set(),
     "nb-explorable": {"name"},
     "ol": {"start", "type"},
     "script": {"defer", "fetchpriority", "src", "type"},

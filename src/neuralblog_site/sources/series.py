@@ -29,7 +29,7 @@ SERIES = (
     Part("generalization", "Why it works, and when not", ("training",)),
     Part("convolution", "Convolution", ("images",)),
     Part("pooling", "Pooling and shift", ("convolution",)),
-    Part("windows", "How a convolution learns", ("backpropagation", "pooling")),
+    Part("windows", "How a convolution learns", ("gradients", "pooling")),
     Part("cnn", "A digit reader in NumPy", ("training", "pooling")),
     Part("inspection", "What did it learn?", ("cnn",)),
 )

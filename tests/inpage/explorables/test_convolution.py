@@ -7,6 +7,7 @@ import pytest
 
 from neuralblog import KERNELS, correlate2d
 from neuralblog_site.inpage.explorables import convolution
+from neuralblog_site.inpage.explorables.common import SIGNS, from_text
 
 WHOLE = {key: value for key, value in convolution.STATE.items() if key != "at"}
 
@@ -84,11 +85,11 @@ def test_a_picture_of_the_reader_fits_into_an_address() -> None:
     canvas[0, 1] = [0, 0, 0, 255]  # and what is transparent is white
     own = convolution.packed(canvas)["own"]
     assert own == "3._0____"
-    assert convolution.unpacked(own).tolist() == [[1, 0, 1], [1, 1, 1]]
-    assert set(convolution.LEVELS) <= set(
+    assert from_text(own, 3).tolist() == [[1, 0, 1], [1, 1, 1]]
+    assert set(SIGNS) <= set(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
     )
-    assert len(set(convolution.LEVELS)) == 64
+    assert len(set(SIGNS)) == 64
 
 
 @pytest.mark.parametrize("own", ["", "3", "3.", "3.00", "0.00", "x.0", "1.!", "41.0"])

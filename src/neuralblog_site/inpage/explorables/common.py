@@ -10,6 +10,7 @@ from neuralblog import datasets
 
 Array = NDArray[np.floating]
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxy"  # 17 below zero, zero, 17 above
+SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 Facts = dict[str, Any]  # what a script gets: numbers, texts, arrays
 
 
@@ -36,6 +37,27 @@ def pictured(values: Array, strongest: float) -> list[str]:
     """
     steps = rounded(np.clip(17 * values / strongest, -17, 17), 0)
     return ["".join(LEVELS[round(step) + 17] for step in row) for row in steps]
+
+
+def as_text(picture: Array) -> str:
+    """Grays from 0 to 1 as a text that an address can hold: width, a point, the pixels."""
+    steps = np.rint(picture * (len(SIGNS) - 1)).astype(int)
+    return f"{steps.shape[1]}." + "".join(SIGNS[step] for step in steps.ravel())
+
+
+def from_text(text: str, largest: int) -> Array:
+    """Such a picture from its text; no side has more than `largest` pixels."""
+    width, _, signs = text.partition(".")
+    steps = [SIGNS.find(sign) for sign in signs]
+    fits = width.isdecimal() and 0 < int(width) <= largest and len(steps) > 0
+    if not fits or len(steps) % int(width) or len(steps) > largest**2 or -1 in steps:
+        raise ValueError("There is no picture of yours yet: choose one.")
+    return np.reshape(steps, (-1, int(width))) / (len(SIGNS) - 1)
+
+
+def named(digit: int) -> str:
+    """A digit with its article."""
+    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 @cache

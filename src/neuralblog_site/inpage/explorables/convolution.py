@@ -8,6 +8,8 @@ from neuralblog import KERNELS, correlate2d, datasets, output_size, relu
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
+    as_text,
+    from_text,
     gray,
     held_back,
     rounded,
@@ -41,7 +43,6 @@ LIMITS: dict[str, Any] = {
     "at": (0, 255, 1),
 }
 FREE = {"kernel": 49}
-LEVELS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 LARGEST = 40  # pixels of the longer side of the reader's picture
 
 
@@ -120,15 +121,13 @@ def answer(
 
 def packed(pixels: Array) -> Facts:
     """The reader's picture as a text that an address can hold, from a canvas."""
-    steps = np.rint(gray(pixels) * (len(LEVELS) - 1)).astype(int)
-    text = "".join(LEVELS[step] for step in steps.ravel())
-    return {"own": f"{steps.shape[1]}.{text}"}
+    return {"own": as_text(gray(pixels))}
 
 
 def shown(picture: str, own: str) -> Array:
     """A picture: (H, W), from 0 (black) to 1 (white); only the numbers go up to 9."""
     if picture == "own":
-        return unpacked(own)
+        return from_text(own, LARGEST)
     if picture == "numbers":
         return np.array([[0.0, 0, 0, 9, 9]] * 5)
     if picture == "square":
@@ -141,16 +140,6 @@ def shown(picture: str, own: str) -> Array:
         board: Array = np.indices((16, 16)).sum(axis=0) % 2 * 1.0
         return board
     return datasets.boat(24)
-
-
-def unpacked(own: str) -> Array:
-    """A picture from its text."""
-    width, _, text = own.partition(".")
-    steps = [LEVELS.find(c) for c in text]
-    fits = width.isdecimal() and 0 < int(width) <= LARGEST and len(steps) > 0
-    if not fits or len(steps) % int(width) or len(steps) > LARGEST**2 or -1 in steps:
-        raise ValueError("There is no picture of yours yet: choose one.")
-    return np.reshape(steps, (-1, int(width))) / (len(LEVELS) - 1)
 
 
 def square(kernel: Any) -> Array:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuralblog import Sequential, cnn, occlusion_map, softmax
-from neuralblog_site.inpage.explorables.common import Array, Facts, held_back, rounded
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    held_back,
+    named,
+    rounded,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -126,12 +132,8 @@ def _told(label: int, before: float, p: Array) -> str:
     was, now = (f"{rounded(100 * share, 0):.0f} %" for share in (before, p[label]))
     moved = p[label] - before
     word = "stays at" if was == now else "falls to" if moved < 0 else "rises to"
-    came = f"Uncovered, {_a(label)} with {was}. Covered here, that {word} {now}"
+    came = f"Uncovered, {named(label)} with {was}. Covered here, that {word} {now}"
     read = int(p.argmax())
     if read == label:
         return f"{came}."
-    return f"{came}, and the network reads {_a(read)}."
-
-
-def _a(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+    return f"{came}, and the network reads {named(read)}."
