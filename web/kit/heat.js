@@ -53,7 +53,7 @@ export class Heat {
       this.frame.style.color = `var(--nb-${name})`;
       return getComputedStyle(this.frame).color.match(/[\d.]+/g).map(Number);
     };
-    const [more, less] = [color("weight"), color("input")];
+    const [more, less] = Array.isArray(range) ? [] : [color("weight"), color("input")];
     this.frame.style.color = "";
     const pixels = new ImageData(width, height);
     rows.flat().forEach((value, i) => {
