@@ -131,8 +131,8 @@ class Exercise {
 }
 
 function shown(code) {
-  const pre = make("pre", { tabIndex: 0 });
-  pre.append(make("code", { innerHTML: highlighted(code.trimEnd()) }));
+  const pre = make("pre", {});
+  pre.append(make("code", { tabIndex: 0, innerHTML: highlighted(code.trimEnd()) })); // it scrolls
   return pre;
 }
 

@@ -17,7 +17,10 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FOCUSED = "document.activeElement"
 NOTE_OUTLINES = """() => {
   self.outlines = [];
-  document.addEventListener("focusin", ({ target }) => outlines.push(getComputedStyle(target).outlineStyle));
+  document.addEventListener("focusin", ({ target }) => {
+    const framed = target.matches(".nb-editor") ? target.parentElement : target;
+    outlines.push(getComputedStyle(framed).outlineStyle);
+  });
 }"""
 UNFOLD = "document.querySelectorAll('details').forEach((box) => (box.open = true))"
 GROUND = "getComputedStyle(document.body).backgroundColor"
@@ -109,6 +112,8 @@ def test_a_footnote_is_shown_beside_its_number(
     with opened(browser, scheme=scheme) as page:
         page.goto(site + "style-guide/")
         number = page.locator(".footnote-ref")
+        number.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)  # until what came near is laid out
         number.focus()
         note = page.get_by_role("dialog", name="Footnote")
         note.wait_for()

@@ -25,7 +25,7 @@ SET = (
     r"[a-z]+[-_][\w-]+"  # a class that a script may set: "warning" is just a word there
 )
 OFF = re.compile(  # see mkdocs.yml
-    r"md-(annotation|mermaid|source|status|tag-icon|tooltip(?!2)|version)|tabbed"
+    r"md-(annotation|mermaid|source|status|tag-icon|version)|\.md-tooltip(?!2)|tabbed"
     r"|\[(data-linenos|dir=rtl|role=columnheader)|\bkbd\b"
 )
 
