@@ -9,6 +9,7 @@ import pytest
 
 from neuralblog_site.inpage import session
 from neuralblog_site.inpage.tidy import tidied
+from neuralblog_site.running import svg
 
 OFFENDERS = [
     "import os; os.chdir('/'); os.environ['HOME'] = 'x'",
@@ -37,6 +38,12 @@ assert math.exp(0) == 1 and time.sleep and gc.isenabled()
 assert str(np.array(0.12345)) == '0.12345'
 print('clean')
 """
+
+
+@pytest.fixture(autouse=True)
+def figures_go_nowhere_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session takes all figures of its process: the next test gets them back."""
+    monkeypatch.setattr(svg, "deliver", svg.deliver)
 
 
 @pytest.mark.parametrize("offender", OFFENDERS)
