@@ -150,12 +150,19 @@ def test_a_block_keeps_its_height_when_it_is_drawn_alone(
     assert alone == in_the_page and len(alone) > 20
 
 
-IN_THE_LAST_LINE = """() => [
-  ...document.querySelectorAll(".md-content__inner > p:nth-child(n + 14) > a[data-define]"),
-].find((word) => {
-  const [a, p] = [word, word.parentElement].map((part) => part.getBoundingClientRect());
-  return p.bottom - a.bottom < a.height;
-})"""
+# Looked for while all is drawn: what is far from the window has no lines yet.
+IN_THE_LAST_LINE = """() => {
+  const all = document.head.appendChild(document.createElement("style"));
+  all.textContent = "* { content-visibility: visible !important }";
+  const found = [
+    ...document.querySelectorAll(".md-content__inner > p:nth-child(n + 14) > a[data-define]"),
+  ].find((word) => {
+    const [a, p] = [word, word.parentElement].map((part) => part.getBoundingClientRect());
+    return p.bottom - a.bottom < a.height;
+  });
+  all.remove();
+  return found;
+}"""
 HANGS_OUT = """(word) => {
   const [a, p] = [word, word.parentElement].map((part) => part.getBoundingClientRect());
   return document.elementFromPoint(a.left + 10, p.bottom + 10) === word;
