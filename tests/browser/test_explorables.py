@@ -1,7 +1,6 @@
 """Draw a digit, with Python: what it shows is what the library returns outside of a browser."""
 
 import re
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any

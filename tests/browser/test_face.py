@@ -170,11 +170,14 @@ HANGS_OUT = """(word) => {
 
 
 def test_a_definition_hangs_out_of_its_paragraph(site: str, browser: Browser) -> None:
-    page = browser.new_page()
-    page.goto(site + "neurons/")
-    page.add_style_tag(content="a::after { pointer-events: auto !important }")
-    word = page.evaluate_handle(IN_THE_LAST_LINE).as_element()
+    page, word = browser.new_page(), None
+    for post in ("spiking", "cnn", "pooling", "neurons"):  # one whose words lie so
+        page.goto(f"{site}{post}/")
+        word = page.evaluate_handle(IN_THE_LAST_LINE).as_element()
+        if word is not None:
+            break
     assert word is not None
+    page.add_style_tag(content="a::after { pointer-events: auto !important }")
     word.evaluate("word => word.scrollIntoView({ block: 'center' })")
     page.wait_for_timeout(500)  # what is above gets its height
     drawn = "word => getComputedStyle(word.parentElement).contentVisibility"
