@@ -87,7 +87,12 @@ class Exercise {
       progress: ({ done, total }) => this.say(`Checking: training, step ${done} of ${total} …`),
       done: async ({ how, text }) => {
         python.reset(path);
-        const told = how === "error" ? await this.explained(text) : text;
+        let told = text;
+        if (how === "error") {
+          this.halt = () => python.end("Python was restarted"); // it runs once more, to be explained
+          told = await this.explained(text);
+          if (told === null) how = "killed";
+        }
         this.busy(false);
         this.root.classList.toggle("nb-solved", how === "ok");
         this.root.classList.toggle("nb-not-yet", how === "error");
@@ -105,13 +110,19 @@ class Exercise {
     });
   }
 
-  /** The message of the assert that failed first; of another error, what was expected. */
+  /** The message of the assert that failed first; of another error, what was expected;
+   * null where Python was ended meanwhile. */
   async explained(text) {
     const asserted = text.match(/^AssertionError: ([^]*)/m)?.[1] ?? "";
     const { before, solution, after } = this;
     const given = { before, answer: this.text, solution, after, asserted };
-    const told = await python.call("neuralblog_site.inpage.grading:explained", given).catch(() => "");
-    return told || asserted || text.trim().split("\n").at(-1);
+    try {
+      const told = await python.call("neuralblog_site.inpage.grading:explained", given);
+      if (told) return told;
+    } catch (error) {
+      if (error instanceof python.Lost) return null;
+    }
+    return asserted || text.trim().split("\n").at(-1);
   }
 
   stop() {

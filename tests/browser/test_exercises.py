@@ -2,6 +2,12 @@
 
 from playwright.sync_api import Browser, expect
 
+# It ends at once when it runs for the first time, and later never.
+ONCE = """import os
+again = os.path.exists("/tmp/again")
+open("/tmp/again", "w").close()
+while again: pass"""
+
 
 def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
     context = browser.new_context()
@@ -30,6 +36,13 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
         answer.fill(given)
         check.click()
         expect(said).to_have_text(told, timeout=60_000)
+    # the second run, which finds out why, can be stopped as well
+    answer.fill(ONCE)
+    check.click()
+    expect(said).to_have_text("Checking …")
+    page.wait_for_timeout(5000)  # by then it is the second
+    exercise.get_by_role("button", name="Stop").click()
+    expect(said).to_contain_text("It would not stop, so Python was restarted")
     page.goto(f"{site}museum/")
     page.locator("details.success").first.scroll_into_view_if_needed()
     exhibit = page.locator(".nb-exercise").first

@@ -120,7 +120,7 @@ class Bound:
 
     def _point_to_the_site(self) -> None:
         """Below the picture of something to play with: where it moves."""
-        for play in self.article.xpath(".//nb-explorable | .//nb-draw-digit"):
+        for play in list(self.article.iter("nb-explorable")):
             name = str(play.get("id")).removeprefix(self._named(""))
             there = E.a(f"the page of {self.part.lower()}")
             if self.site:

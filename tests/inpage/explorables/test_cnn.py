@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from neuralblog import feature_maps, softmax, trained
 from neuralblog_site.inpage.explorables import cnn
@@ -24,18 +25,30 @@ def drawn(*strokes: list[tuple[int, int]], **changes: Any) -> dict[str, Any]:
 
 
 def paper(ink: Array, kind: str, seed: int) -> Array:
-    """Pixels of a picture that shows ink (28, 28): clean, or in one of three lights."""
+    """Pixels of a picture that shows ink (28, 28): clean, or photographed."""
     page = np.zeros((SIZE, SIZE))
     page[56:224, 56:224] = cnn.resized(ink, 168, 168)
     light = np.ones((SIZE, SIZE))
     if kind != "clean":
         x, y = np.meshgrid(*2 * [np.linspace(-1, 1, SIZE)])
         light = 0.7 + 0.18 * x + 0.1 * y - 0.08 * (x * x + y * y)
-        noise = np.random.default_rng(seed).standard_normal(light.shape)
-        page = page * 0.75 - 0.02 * noise
-    if kind == "lined":
-        light[np.arange(SIZE) % 28 < 2] *= 0.8
+        rng = np.random.default_rng(seed)
+        noise = rng.standard_normal(light.shape)
+        page = page * 0.75 - (0.05 if kind == "grainy" else 0.02) * noise
+    ruled = np.arange(SIZE) % 28 < 2
+    if kind in ("lined", "checked"):
+        light[ruled] *= 0.8
+    if kind == "checked":
+        light[:, ruled] *= 0.8
+    if kind == "shaded":  # by the hand that holds the camera
+        turn, off = rng.uniform(0, 2 * np.pi), rng.uniform(-0.3, 0.3)
+        edge = np.cos(turn) * x + np.sin(turn) * y - off
+        light *= 1 - 0.3 / (1 + np.exp(-12 * edge))
     gray = np.clip(light * (1 - page), 0, 1)
+    if kind == "tilted":
+        held = Image.fromarray((255 * gray).astype(np.uint8))
+        turned = held.rotate(rng.uniform(-12, 12), Image.Resampling.BILINEAR)
+        gray = np.asarray(turned)[30:-30, 30:-30] / 255
     return np.stack([255 * gray] * 3 + [np.full_like(gray, 255)], axis=-1)
 
 
@@ -44,11 +57,14 @@ def read(pixels: Array) -> int:
     return int(np.argmax(p))
 
 
-@pytest.mark.parametrize("kind", ["clean", "uneven", "lined"])
-def test_a_digit_is_read_in_any_light(kind: str) -> None:
+PAPERS = ["clean", "uneven", "lined", "grainy", "tilted", "checked", "shaded"]
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_a_digit_is_read_on_any_paper(kind: str) -> None:
     x, y = held_back()
     right = sum(read(paper(x[i, 0], kind, i)) == y[i] for i in range(30))
-    assert right >= 29
+    assert right >= (27 if kind in PAPERS[-2:] else 29)
 
 
 @pytest.mark.parametrize("kind", ["clean", "uneven"])

@@ -63,19 +63,11 @@ def network() -> Sequential:
 
 
 def answer(
-    index: float,
-    own: str,
-    strokes: str,
-    down: float,
-    right: float,
-    noise: float,
-    layer: float,
-    at: Any,
+    index: float, own: str, strokes: str, layer: float, at: Any, **disturbance: float
 ) -> Facts:
     """What the network reads, one layer of it, and where one number there comes from."""
     given, box = shown(index, own, strokes)
-    image = disturbed(given, round(down), round(right), noise)
-    outputs = [image[None], *(y for _, y in feature_maps(network(), image[None]))]
+    outputs = passed(given, **disturbance)
     empty = not given.any()
     p = np.zeros(10) if empty else softmax(outputs[-1])
     step = round(layer)
@@ -88,7 +80,7 @@ def answer(
         "under": pictured(base(index, own), 1.0) if index >= 0 or own else [],
         "of": "own" if own else index,
         "box": box,
-        "image": pictured(image, 1.0),
+        "image": pictured(outputs[0][0], 1.0),
         "p": [] if empty else rounded(p),
         "maps": pictured(arranged(y), strongest),
         "grid": [*y.shape[-2:], -(-len(y) // ACROSS[len(y)]), ACROSS[len(y)]]
@@ -103,18 +95,10 @@ def answer(
 
 
 def opened(
-    index: float,
-    own: str,
-    strokes: str,
-    down: float,
-    right: float,
-    noise: float,
-    layer: float,
-    at: Any,
+    index: float, own: str, strokes: str, layer: float, at: Any, **disturbance: float
 ) -> Facts:
     """The line of code that made the chosen number, and the numbers that went in."""
-    image = disturbed(shown(index, own, strokes)[0], round(down), round(right), noise)
-    outputs = [image[None], *(y for _, y in feature_maps(network(), image[None]))]
+    outputs = passed(shown(index, own, strokes)[0], **disturbance)
     step = round(layer)
     cell = cell_of(outputs[step], *spot(outputs[step], at))
     if not step:
@@ -124,6 +108,12 @@ def opened(
     for name, numbers in seen(outputs, step, cell).items():
         parts += [f"# {name}", *(_table(one) for one in numbers)]
     return {"text": "\n".join(parts)}
+
+
+def passed(given: Array, down: float, right: float, noise: float) -> list[Array]:
+    """The disturbed input (1, 28, 28), and what each layer makes of it."""
+    image = disturbed(given, round(down), round(right), noise)[None]
+    return [image, *(y for _, y in feature_maps(network(), image))]
 
 
 # ---- From the paper to an input.
@@ -241,7 +231,8 @@ def evened(dark: Array) -> Array:
 
     A smooth surface, of degree 2, is fitted to the paper: to what is not far from
     the last fit. Ink is what stands out from it (to the side where more does), at
-    least about half as far as the hundredth that stands out most.
+    least about two thirds as far as the hundredth that stands out most: where two lines
+    of checked paper cross, less does.
     """
     y, x = np.meshgrid(
         *(np.linspace(-1, 1, size) for size in dark.shape), indexing="ij"
@@ -257,7 +248,7 @@ def evened(dark: Array) -> Array:
     most = darkest if darkest > -lightest else lightest
     if abs(most) < FAINT:
         return np.zeros_like(dark)
-    ink: Array = np.clip((above / most - 0.4) / 0.3, 0, 1)
+    ink: Array = np.clip((above / most - 0.65) / 0.15, 0, 1)
     return ink.reshape(dark.shape)
 
 
