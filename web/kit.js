@@ -10,4 +10,5 @@ export * from "./kit/link.js";
 export * from "./kit/slider.js";
 export * from "./kit/scrub.js";
 export * from "./kit/picture.js";
+export * from "./kit/paper.js";
 export * from "./kit/explorable.js";

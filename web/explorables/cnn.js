@@ -1,6 +1,5 @@
 // Draw a digit: a paper, what the network reads, and every layer between, cell by cell.
-import { Heat, button, cells, element, fresh, legend, opener, told } from "../kit.js";
-import { paper } from "../paper.js";
+import { Heat, button, cells, element, fresh, legend, opener, paper, told } from "../kit.js";
 
 const [SIDE, MOST] = [280, 280]; // of the paper, as in cnn.py; of the reader's picture
 const LAYERS = "1 image,2 convolve,3 activate,4 pool,5 convolve again,5 activate again,6 pool again,7 flatten,8 dense,8 activate,8 dense,8 activate,8 ten scores".split(",");
@@ -25,7 +24,7 @@ export default function build({ stage, state, first, set, hold, call, say, slide
   const sheet = paper({
     label: "Paper",
     get: () => state().strokes,
-    set: (strokes) => {
+    put: (strokes) => {
       set({ ...(example(state()) && clean), strokes });
       paint();
     },

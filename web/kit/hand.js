@@ -1,8 +1,8 @@
 // What can be taken by the hand: by pointer, finger and arrow keys alike.
 import { set } from "./element.js";
 
-const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-const FAR = 5; // steps with Shift
+export const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+export const FAR = 5; // steps with Shift
 
 /** Make an element movable.
  *

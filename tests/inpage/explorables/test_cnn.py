@@ -151,7 +151,7 @@ def test_what_is_no_picture_is_refused(own: str) -> None:
 
 
 def test_the_script_writes_as_this_reads() -> None:
-    script = (ROOT / "web" / "paper.js").read_text("utf-8")
+    script = (ROOT / "web" / "kit" / "paper.js").read_text("utf-8")
     rules = (ROOT / "web" / "kit.css").read_text("utf-8")
     assert f'SIGNS = "{SIGNS}"' in script and f"SIDE = {cnn.PAPER};" in script
     assert f"stroke-width: {cnn.PEN}px; stroke-linecap: round" in rules

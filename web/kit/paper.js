@@ -1,13 +1,13 @@
 // A paper to draw on, by pointer, finger and keys. Its strokes are a text that an address
 // can hold: points of three signs each, a dot between two strokes.
-import { drawn, element, set as attributes } from "./kit.js";
+import { drawn, element, set } from "./element.js";
+import { ARROWS, FAR } from "./hand.js";
 
 const SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"; // as in common.py
 const SIDE = 280; // of the paper, as in cnn.py
 const APART = 6; // between two points of a stroke
-const STEP = 8; // that an arrow key moves the pen; five times that with Shift
+const STEP = 8; // that an arrow key moves the pen
 const FULL = 3000; // signs that an address takes well
-const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const MIDDLE = [SIDE / 2, SIDE / 2];
 const within = (x) => Math.max(0, Math.min(SIDE - 1, Math.round(x)));
 const far = ([x, y], [u, v]) => Math.hypot(x - u, y - v);
@@ -20,29 +20,29 @@ const points = (stroke) =>
     return [n % SIDE, Math.floor(n / SIDE)];
   });
 
-/** `get()` gives the strokes of now, `set(strokes)` takes others, `hold(on)` hears when a
+/** `get()` gives the strokes of now, `put(strokes)` takes others, `hold(on)` hears when a
  * stroke begins and ends, and `say(text)` that the paper is full. Give back the element,
  * with `show(strokes)`. */
-export function paper({ label, get, set, hold, say }) {
+export function paper({ label, get, put, hold, say }) {
   let [pen, down, hand, last] = [MIDDLE, true, null, ""]; // where, whether, whose; what it drew
   const [ink, tip] = [drawn("path"), drawn("circle", { r: 9 })];
   const where = element("span", { className: "nb-where" });
   const root = element("div", { className: "nb-hand nb-paper", tabIndex: 0 }, drawn("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": true }, ink, tip), where);
-  attributes(root, { role: "application", "aria-label": `${label}. Draw with the mouse or a finger; or move the pen with the arrow keys, and lift it or set it down with Space.` });
-  attributes(where, { role: "status" });
+  set(root, { role: "application", "aria-label": `${label}. Draw with the mouse or a finger; or move the pen with the arrow keys, and lift it or set it down with Space.` });
+  set(where, { role: "status" });
 
   root.show = (strokes) => {
     const lines = strokes.split(".").map(points).filter((line) => line.length);
     if (strokes !== last) pen = lines.at(-1)?.at(-1) ?? MIDDLE; // it did not draw them itself
     last = strokes;
-    attributes(ink, { d: lines.map((line) => `M${line.join("L")}h.01`).join("") });
-    attributes(tip, { cx: pen[0], cy: pen[1], class: down ? "nb-down" : null });
+    set(ink, { d: lines.map((line) => `M${line.join("L")}h.01`).join("") });
+    set(tip, { cx: pen[0], cy: pen[1], class: down ? "nb-down" : null });
   };
   const add = (places, begins) => {
     const all = get() + (begins && get() ? "." : "") + places.map(coded).join("");
     if (all.length > FULL) return say("No more ink fits an address: take some back.");
     [last, pen] = [all, places.at(-1)];
-    set(all);
+    put(all);
   };
   const place = ({ clientX, clientY }) => {
     const { left, top, width, height } = root.getBoundingClientRect();
@@ -77,7 +77,8 @@ export function paper({ label, get, set, hold, say }) {
     event.preventDefault();
     root.classList.remove("nb-by-hand");
     const [from, end] = [pen, points(get()).at(-1)];
-    if (way) pen = pen.map((x, i) => within(x + way[i] * STEP * (event.shiftKey ? 5 : 1)));
+    const step = STEP * (event.shiftKey ? FAR : 1);
+    if (way) pen = [within(pen[0] + way[0] * step), within(pen[1] - way[1] * step)]; // y grows downward here
     else down = !down;
     if (!down) root.show(last);
     else if (!way) add([pen], true);
