@@ -22,6 +22,10 @@ NOTE_OUTLINES = """() => {
     outlines.push(getComputedStyle(framed).outlineStyle);
   });
 }"""
+BESIDE = """() => {
+  const [here, there] = [".footnote-ref", ".md-tooltip2"].map((it) => document.querySelector(it));
+  return Math.abs(here.getBoundingClientRect().y - there.getBoundingClientRect().y) < 200;
+}"""
 UNFOLD = "document.querySelectorAll('details').forEach((box) => (box.open = true))"
 GROUND = "getComputedStyle(document.body).backgroundColor"
 LIGHT, DARK = "rgb(253, 252, 248)", "rgb(22, 25, 29)"
@@ -112,14 +116,11 @@ def test_a_footnote_is_shown_beside_its_number(
     with opened(browser, scheme=scheme) as page:
         page.goto(site + "style-guide/")
         number = page.locator(".footnote-ref")
-        number.scroll_into_view_if_needed()
-        page.wait_for_timeout(500)  # until what came near is laid out
         number.focus()
         note = page.get_by_role("dialog", name="Footnote")
         note.wait_for()
         assert "a sentence or two" in note.inner_text()
-        here, there = number.bounding_box(), note.bounding_box()
-        assert here and there and abs(here["y"] - there["y"]) < 200
+        page.wait_for_function(BESIDE)
         assert not faults(page)
 
 

@@ -77,6 +77,12 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
+// what comes near is laid out late, and moves the number of a footnote that is open: the theme
+// looks again where it is when the window has another size
+new ResizeObserver(() => {
+  if (document.querySelector(".md-tooltip2")) dispatchEvent(new Event("resize"));
+}).observe(document.body);
+
 // what a word means is shown within the window
 function fit(word) {
   const wide = parseFloat(getComputedStyle(word, "::after").width) || 0;
