@@ -6,7 +6,7 @@ import pytest
 
 from neuralblog_site.inpage.grading import explained
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.exercises import BEGIN, Exercise, exercises, kinds
+from neuralblog_site.sources.exercises import BEGIN, KINDS, Exercise, exercises, kinds
 from neuralblog_site.sources.series import SERIES
 from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import snippets
@@ -118,9 +118,17 @@ def test_there_are_exercises_and_questions() -> None:
 
 
 def test_the_first_word_of_a_task_is_its_kind() -> None:
-    text = "### 1. Above\n\n**Open.** No.\n\n## Exercises\n\n### 1. One\n\n**Code.** Do.\n"
+    text = (
+        "### 1. Above\n\n**Open.** No.\n\n## Exercises\n\n### 1. One\n\n**Code.** Do.\n"
+    )
     text += "\n### 2. Two\n\nDo **Open.** it.\n\n## References\n\n### 3. Below\n\n**Open.** No.\n"
     assert kinds(text) == {"1. One": "Code", "2. Two": ""}
+
+
+@pytest.mark.parametrize("slug", [part.slug for part in SERIES])
+def test_a_post_of_the_series_has_every_kind(slug: str) -> None:
+    told = kinds(TEXTS[slug])
+    assert set(told.values()) == set(KINDS), told
 
 
 @pytest.mark.parametrize("slug", [part.slug for part in SERIES])
