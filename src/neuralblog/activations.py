@@ -78,7 +78,7 @@ def sigmoid(z: Array) -> Array:
 
 @sigmoid.has_derivative
 def _(z: Array) -> Array:
-    return sigmoid(z) * sigmoid(-z)  # sigmoid(-z) is 1 - sigmoid(z), without lost digits
+    return sigmoid(z) * sigmoid(-z)  # 1 - sigmoid(z), with no digits lost
 
 
 @Activation
