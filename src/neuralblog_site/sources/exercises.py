@@ -73,7 +73,7 @@ class Exercise:
 def kinds(text: str) -> dict[str, str]:
     """The tasks of a post by their headings, and the kind of each; "" where none is said."""
     section = text.partition("\n## Exercises\n")[2].partition("\n## ")[0]
-    return {heading: kind for heading, kind in TASK.findall(section)}
+    return dict(TASK.findall(section))
 
 
 def marked(snippet: Snippet) -> bool:
