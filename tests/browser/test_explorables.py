@@ -204,7 +204,7 @@ def test_a_cell_of_a_layer_is_explained(reader: Locator) -> None:
 def test_nothing_is_wrong_with_what_it_opens(
     reader: Locator, faults: Callable[..., list[str]]
 ) -> None:
-    for name in ("Shift, noise", "Numbers"):
+    for name in ("Shift, turn, noise", "Numbers"):
         reader.get_by_role("button", name=name).click()
     expect(reader.locator("pre")).not_to_be_empty()
     assert not faults(reader.page, within="nb-explorable")

@@ -77,7 +77,13 @@ export class Heat {
 }
 
 /** The numbers of a picture that Python has written as text (common.pictured): -17 to 17. */
-export const cells = (lines) => lines.map((line) => Array.from(line, (level) => parseInt(level, 36) - 17));
+export const cells = (lines) =>
+  lines.map((line) =>
+    Array.from(
+      line.replace(/[A-Z]/g, (zeros) => "h".repeat(zeros.charCodeAt() - 63)),
+      (level) => parseInt(level, 36) - 17,
+    ),
+  );
 
 /** What the two colors of signed values mean. */
 export function legend(range) {
