@@ -10,7 +10,9 @@ export class Heat {
     this.paper = element("canvas", { className: "nb-pixels" });
     this.frame = element("i", { className: "nb-cell", hidden: true });
     this.number = element("output", { className: "nb-number" });
-    this.face = element("div", { className: "nb-face" }, this.paper, this.frame);
+    this.words = element("div", { className: "nb-cell-numbers" });
+    set(this.words, { "aria-hidden": "true" });
+    this.face = element("div", { className: "nb-face" }, this.paper, this.frame, this.words);
     this.root = element("div", { className: "nb-heat" }, this.face, this.number);
     if (!pick) set(this.face, { role: "img", "aria-label": label });
     else
@@ -73,6 +75,12 @@ export class Heat {
     Object.assign(this.frame.style, { left: share(column, width), top: share(row, height), width: share(long, width), height: share(high, height) });
     this.number.textContent = at ? this.said(at) : "";
     this.tell?.();
+  }
+
+  /** Write words into the cells, row by row; `color` gives a rule for the one at a place. */
+  write(words, color = () => "") {
+    this.root.style.setProperty("--columns", this.rows[0].length);
+    this.words.replaceChildren(...words.map((textContent, i) => element("span", { textContent, style: color(i) })));
   }
 }
 
