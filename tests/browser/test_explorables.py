@@ -33,7 +33,7 @@ def reader(site: str, browser: Browser) -> Iterator[Locator]:
     errors: list[object] = []
     page.on("pageerror", lambda error: errors.append(error))
     page.goto(f"{site}cnn/")
-    made = page.locator("nb-explorable")
+    made = page.locator("nb-explorable[name=cnn]")
     made.scroll_into_view_if_needed()
     expect(made.locator(".nb-told")).to_contain_text("the label says so")
     made.evaluate("(x) => x.go({ ...x.state, index: 3 })")

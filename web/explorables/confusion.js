@@ -13,7 +13,7 @@ export default function build({ stage, set }) {
     pick: ([row, column]) => set({ at: [row - 1, column - 1] }), // below and behind the heads
   });
   table.said = ([row, column]) => `is a ${row - 1}, read as a ${column - 1}: ${counts[row - 1]?.[column - 1] ?? ""}`;
-  const found = element("ul", { className: "nb-found" });
+  const found = element("div", { className: "nb-found" });
   stage.classList.add("nb-confusion");
   stage.append(
     element("figure", {}, element("figcaption", { textContent: "↓ is a …     → was read as a …" }), table.root),
@@ -25,8 +25,7 @@ export default function build({ stage, set }) {
     const small = new Heat({ label: "", range: [17, 0] });
     const [pixels] = cells([picture]);
     small.show(LINES.map((line) => pixels.slice(28 * line, 28 * line + 28)));
-    const link = element("a", { href: `#cnn=index:${index}`, title: "put it on the paper" }, small.paper, `${told(sure, 0)} % sure`);
-    return element("li", {}, link);
+    return element("a", { href: `#cnn=index:${index}`, title: "put it on the paper" }, small.paper, `${told(sure, 0)} % sure`);
   };
 
   return ({ at }, facts) => {
