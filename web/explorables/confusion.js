@@ -29,11 +29,11 @@ export default function build({ stage, set }) {
   };
 
   return ({ at }, facts) => {
-    counts = facts.counts;
-    const rows = [HEADS, ...counts.map((row, i) => [i, ...row])];
+    const rows = [HEADS, ...facts.counts.map((row, i) => [i, ...row])];
     const wrong = rows.map((row, i) => row.map((count, j) => (i && j && i !== j ? count : 0)));
     table.show(wrong, { at: at.map((i) => i + 1) });
-    table.write(rows.flatMap((row, i) => row.map((count, j) => (count || !i || !j ? count : ""))), (k) => (k < HEADS.length || k % HEADS.length === 0 ? "color: var(--nb-muted)" : ""));
+    if (counts !== facts.counts) table.write(rows.flatMap((row, i) => row.map((count, j) => (count || !i || !j ? count : ""))), (k) => (k < HEADS.length || k % HEADS.length === 0 ? "color: var(--nb-muted)" : ""));
+    counts = facts.counts;
     found.replaceChildren(...facts.digits.map((one, i) => digit(one, facts.sure[i])));
   };
 }
