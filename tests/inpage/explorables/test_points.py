@@ -16,6 +16,7 @@ from neuralblog import (
     datasets,
 )
 from neuralblog_site.inpage.explorables import points
+from neuralblog_site.project.places import ROOT
 
 KINDS = points.kinds()
 
@@ -107,6 +108,11 @@ def test_no_points_and_one_point_are_no_mistake() -> None:
     assert answer(points=[], step=50)["told"].startswith("The plane is empty")
     one = answer(points=[[0.5, 0.5, 1]], step=50)
     assert one["told"].startswith("After 50 steps: 1 of 1 points right")
+
+
+def test_the_script_takes_as_many_as_this() -> None:
+    script = (ROOT / "web" / "explorables" / "points.js").read_text("utf-8")
+    assert f"most = {points.FREE['points']};" in script
 
 
 def test_points_to_begin_with_stand_on_the_grid() -> None:
