@@ -17,7 +17,7 @@ gradients       Is a gradient right? Take a tiny step, measure what happens, and
 slopes          How steep is f, and can one tell? Measure a slope, and how far to trust it.
 subjects        What can be checked: something with a gradient, whose numbers move and are put back.
 training        How a network learns from examples: look at a few, step, and so on, many times over.
-regularization  Layers that keep a network from learning its examples by heart.
+regularization  Dropout and batch normalization, which behave differently while training.
 convolution     One small window of weights, used at every place of an image.
 pooling         Layers that shrink every feature map by looking at small windows of it.
 windows         How a convolution becomes matrix products, and how its gradient finds the way back.

@@ -78,7 +78,7 @@ def sigmoid(z: Array) -> Array:
 
 @sigmoid.has_derivative
 def _(z: Array) -> Array:
-    return sigmoid(z) * sigmoid(-z)  # sigmoid(-z) is 1 - sigmoid(z), to the last digit
+    return sigmoid(z) * sigmoid(-z)  # 1 - sigmoid(z), with no digits lost
 
 
 @Activation
@@ -103,7 +103,7 @@ def relu(z: Array) -> Array:
         >>> relu([-1, 0, 2]), relu.derivative([-1, 0, 2])
         (array([0., 0., 2.]), array([0., 0., 1.]))
     """
-    return np.clip(z, 0, np.inf)  # twice as fast as np.maximum(z, 0)
+    return np.clip(z, 0, np.inf)  # for many numbers twice as fast as np.maximum
 
 
 @relu.has_derivative

@@ -8,6 +8,7 @@ rule. Far too slow for a network of any size; made to be read.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import KW_ONLY, dataclass, field
 
 __all__ = ["Value"]
@@ -63,7 +64,7 @@ class Value:
 
     def exp(self) -> Value:
         """Return e to the power of this Value."""
-        if self.data > 709:
+        if self.data > math.log(sys.float_info.max):
             raise OverflowError(f"Value: exp({self.data:g}) is too large for a float")
         y = math.exp(self.data)
         return Value(y, operation="exp", inputs=((self, y),))

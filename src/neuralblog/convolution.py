@@ -1,8 +1,8 @@
 """One small window of weights, used at every place of an image.
 
 `Conv2D` is the layer; `correlate2d` shows the idea on one gray image; `output_size`
-says how large the result is. As everywhere in deep learning the kernel is not flipped:
-strictly speaking, this is cross-correlation. Kernels are square, borders are zeros.
+says how large the result is. As in most deep learning libraries the kernel is not
+flipped: strictly speaking, this is cross-correlation. Borders are zeros.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def correlate2d(
     padding: int = 0,
     dilation: int = 1,
 ) -> Array:
-    """Slide a kernel over one gray image: (H, W), (K, K) -> (H', W').
+    """Slide a kernel over one gray image: (H, W), (K, L) -> (H', W').
 
     Each result is the sum of the products of the kernel and the window under it.
     Raises: ValueError where the kernel is larger than the padded image.
     """
     image = floats("correlate2d", "image", image, ("H", "W"), float)
-    kernel = floats("correlate2d", "kernel", kernel, ("K", "K"), float)
+    kernel = floats("correlate2d", "kernel", kernel, ("K", "L"), float)
     sides = [
         windows.Window("correlate2d", K, stride, padding, dilation)
         for K in kernel.shape
@@ -118,7 +118,7 @@ class Conv2D(Weighted):
         drows = windows.to_rows(dy)  # (H', F, W', N)
         dkernels = windows.matmul_stack_back(drows, seen)  # (F, K*C*K)
         self.dW[...] = dkernels.reshape(F, K, C, K).transpose(0, 2, 1, 3)
-        # twice as fast as drows.sum; float64, or a million numbers would be too many
+        # twice as fast as drows.sum; each row as it is, the sum of all rows in float64
         self.db[...] = np.einsum("hfwn->hf", drows).sum(axis=0, dtype=np.float64)
 
     def __repr__(self) -> str:

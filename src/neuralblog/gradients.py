@@ -3,7 +3,8 @@
 Two checks, because they catch different mistakes: `check_gradients` compares what a
 layer, a loss, an activation or a whole network computes with slopes that are measured,
 and `check_descent` makes sure that an update goes downhill.
-Both need float64 and small arrays: every single number costs two runs of the function.
+The first needs float64 and small arrays: every single number costs two runs of the
+function. The second costs two runs in all.
 """
 
 import copy

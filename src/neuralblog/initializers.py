@@ -24,7 +24,7 @@ def he(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.floating]
 
 
 def glorot(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.floating]:
-    """Start weights for sigmoid and tanh: uniform, variance 2 / (inputs + outputs).
+    """Start weights for tanh, of slope 1 at 0: uniform, variance 2 / (inputs + outputs).
 
     A compromise between keeping the size of the signal on its way forward (1 / inputs)
     and of the gradient on its way back (1 / outputs).

@@ -1,6 +1,6 @@
 """How a network's parameters follow its gradients downhill, one step after another.
 
-An optimizer is the only thing that ever changes parameters, and it does so in place.
+While a network learns, its optimizer changes the parameters, and it does so in place.
 It remembers past steps, so each network needs an optimizer of its own.
 """
 

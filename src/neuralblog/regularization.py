@@ -1,6 +1,6 @@
-"""Layers that keep a network from learning its examples by heart.
+"""Dropout and batch normalization, which behave differently while training.
 
-They are the two that behave differently while training, see `Layer.training`.
+`Layer.training` tells which it is.
 """
 
 from __future__ import annotations

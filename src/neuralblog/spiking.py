@@ -20,7 +20,7 @@ from neuralblog.arrays import check_generator, check_number, check_shape, floats
 __all__ = ["LeakyIntegrateAndFire", "Recording", "poisson_spikes", "synaptic_current"]
 
 Array = NDArray[np.float64]
-DT = 0.01  # ms; small enough for rates to be right to a tenth of a hertz
+DT = 0.01  # ms; small enough for rates up to 5 nA to be right to a tenth of a hertz
 
 
 class Recording(NamedTuple):
