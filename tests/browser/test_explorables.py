@@ -33,7 +33,7 @@ def reader(site: str, browser: Browser) -> Iterator[Locator]:
     errors: list[object] = []
     page.on("pageerror", lambda error: errors.append(error))
     page.goto(f"{site}cnn/")
-    made = page.locator("nb-explorable")
+    made = page.locator("nb-explorable[name=cnn]")
     made.scroll_into_view_if_needed()
     expect(made.locator(".nb-told")).to_contain_text("the label says so")
     made.evaluate("(x) => x.go({ ...x.state, index: 3 })")
@@ -204,7 +204,7 @@ def test_a_cell_of_a_layer_is_explained(reader: Locator) -> None:
 def test_nothing_is_wrong_with_what_it_opens(
     reader: Locator, faults: Callable[..., list[str]]
 ) -> None:
-    for name in ("Shift, noise", "Numbers"):
+    for name in ("Shift, turn, noise", "Numbers"):
         reader.get_by_role("button", name=name).click()
     expect(reader.locator("pre")).not_to_be_empty()
     assert not faults(reader.page, within="nb-explorable")

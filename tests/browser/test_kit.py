@@ -401,6 +401,68 @@ def test_a_seed_is_trained_and_played(site: str, built: Path, browser: Browser) 
         expect(x.locator(".nb-told")).to_contain_text("All four corners")
 
 
+def test_points_are_put_and_taken_away(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(browser, address(built, site, "points"), "points") as x:
+        plane, hands = x.locator(".nb-ground"), x.locator(".nb-ground .nb-hand")
+        x.get_by_role("slider", name="step").fill("5")
+        assert state(x)["step"] == 50
+        box = plane.bounding_box()
+        assert box is not None
+        plane.click(position={"x": box["width"] / 8, "y": box["height"] * 7 / 8})
+        assert state(x)["points"][4] == [-0.25, -0.25, 1]
+        assert state(x)["step"] == 0  # it learns anew
+        x.get_by_role("radio", name="no").check()
+        x.get_by_role("button", name="Add").click()
+        assert state(x)["points"][5] == [0.5, 0.5, 0]
+        x.get_by_role("button", name="Undo").click()
+        x.get_by_role("radio", name="takes away").check()
+        x.get_by_role("button", name="XOR").click()
+        expect(hands).to_have_count(4)
+        plane.click(position={"x": box["width"] / 4, "y": box["height"] * 3 / 4})
+        expect(hands).to_have_count(3)
+        hands.nth(1).focus()
+        x.page.keyboard.press("Delete")
+        assert state(x)["points"] == [[0, 1, 1], [1, 1, 0]]
+        assert x.page.evaluate("document.activeElement.matches('.nb-hand')")
+        x.get_by_role("button", name="none").click()
+        expect(hands).to_have_count(0)
+        assert state(x)["points"] == []
+
+
+def test_points_are_parted_while_it_is_played(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(browser, address(built, site, "points"), "points", python=True) as x:
+        x.evaluate("(x) => x.go({ ...x.state, seed: 4, units: 8 })")
+        expect(x.locator(".nb-told")).to_contain_text("After 0 steps", timeout=START)
+        expect(x.locator(".nb-status")).to_have_text("", timeout=START)
+        x.get_by_role("button", name="Play").click()
+        expect(x.locator(".nb-told")).to_contain_text("After 1,000 steps: 4 of 4")
+        x.page.wait_for_function("location.hash.includes('step:1000')")
+        x.get_by_role("button", name="Undo").click()  # the whole play is one move
+        assert state(x)["step"] == 0
+
+
+def test_a_digit_behind_a_cell_goes_to_the_paper_and_back_leads_here(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(browser, address(built, site, "confusion"), "confusion") as x:
+        x.page.get_by_role("slider", name="The table").press("ArrowUp")
+        x.page.wait_for_function("location.hash === '#confusion=at:[8,4]'")
+        link = x.locator(".nb-found a")
+        expect(link).to_have_count(1)
+        digit = str(link.get_attribute("href")).removeprefix("#cnn=index:")
+        link.click()
+        reader = x.page.locator("nb-explorable[name=cnn]")
+        expect(reader.locator(".nb-paper")).to_be_in_viewport()
+        assert state(reader)["index"] == int(digit)
+        x.page.go_back()
+        expect(x.locator(".nb-found")).to_be_in_viewport()
+        assert state(x)["at"] == [8, 4]
+
+
 def test_mistakes_are_counted_until_something_else_is_changed(
     site: str, built: Path, browser: Browser
 ) -> None:

@@ -4,6 +4,7 @@ import { Heat, button, cells, element, fresh, legend, opener, paper, told } from
 const [SIDE, MOST] = [280, 280]; // of the paper, as in cnn.py; of the reader's picture
 const LAYERS = "1 image,2 convolve,3 activate,4 pool,5 convolve again,5 activate again,6 pool again,7 flatten,8 dense,8 activate,8 dense,8 activate,8 ten scores".split(",");
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const TOLD = { turn: (degrees) => `${told(degrees, 0)}°` }; // where a number alone says too little
 const WIDE = 1.5; // the place for the maps: its width by its height
 const share = (part, whole) => `${(100 * part) / whole}%`;
 /** Put something upon [left, top, width, height] of so much. */
@@ -69,7 +70,7 @@ export default function build({ stage, state, first, set, hold, call, say, slide
     made.setAttribute("aria-expanded", !(part.hidden = true));
     return made;
   };
-  const sliders = element("div", { className: "nb-sliders" }, ...["down", "right", "noise"].map((key) => slider(key, key)), numbered);
+  const sliders = element("div", { className: "nb-sliders" }, ...["down", "right", "turn", "noise"].map((key) => slider(key, key, TOLD[key])), numbered);
 
   // ---- The layers. A cell of one is chosen; what it depends on is framed in the input.
   const input = new Heat({ label: "What the network sees", range: [17, 0] });
@@ -97,10 +98,10 @@ export default function build({ stage, state, first, set, hold, call, say, slide
     element(
       "div",
       { className: "nb-training" },
-      button("Clear", () => set({ ...clean, down: 0, right: 0, noise: 0 })),
+      button("Clear", () => set({ ...clean, down: 0, right: 0, turn: 0, noise: 0 })),
       button("Unseen digit", () => set({ ...clean, index: (state().index + 1) % 2000 }), { title: "One of 2,000 that the network has not learned from" }),
       file,
-      opens("Shift, noise", sliders),
+      opens("Shift, turn, noise", sliders),
       opens("Numbers", code, explain),
     ),
     sliders,

@@ -19,16 +19,14 @@ function place(made, [row, column, high, wide], [rows, columns]) {
 /** A table of cells; small ones with their numbers in them. */
 function panel(label, title, pick = null) {
   const heat = new Heat({ label, pick });
-  const [numbers, caption] = [element("div", { className: "nb-cell-numbers" }), element("figcaption", { textContent: title })];
-  numbers.setAttribute("aria-hidden", "true");
-  heat.face.append(numbers);
+  const caption = element("figcaption", { textContent: title });
   const show = (rows, { range, ...rest }) => {
     const [write, gray] = [rows[0].length <= WRITTEN, Array.isArray(range)];
     heat.show(rows, { ...rest, range: write && !gray ? PALE * range : range });
-    numbers.style.setProperty("--columns", rows[0].length);
     const digits = (value) => [0, 1, 2].find((n) => Number(value.toFixed(n)) === value) ?? 2;
-    const color = (value) => (!gray ? "" : value > (range[0] + range[1]) / 2 ? "color: #000" : "color: #fff");
-    numbers.replaceChildren(...(write ? rows.flat() : []).map((value) => element("span", { textContent: told(value, digits(value)), style: color(value) })));
+    const values = write ? rows.flat() : [];
+    const color = (i) => (!gray ? "" : values[i] > (range[0] + range[1]) / 2 ? "color: #000" : "color: #fff");
+    heat.write(values.map((value) => told(value, digits(value))), color);
   };
   return { heat, caption, show, figure: element("figure", {}, caption, heat.root) };
 }

@@ -12,13 +12,10 @@ export default function build({ stage, set, choice }) {
   const panels = PANELS.map((name) => {
     const pick = PICKED.includes(name) ? (at) => set({ picked: name, at }) : null;
     const heat = new Heat({ label: pick ? `${NAMES[name]}: touch a cell` : NAMES[name], pick });
-    const numbers = element("div", { className: "nb-cell-numbers" });
-    numbers.setAttribute("aria-hidden", "true");
-    heat.face.append(numbers);
     const caption = element("figcaption", {});
     const figure = element("figure", { className: pick ? "nb-pick" : "" }, caption, heat.root);
     stage.append(figure);
-    return { name, heat, numbers, caption, figure };
+    return { name, heat, caption, figure };
   });
   stage.append(choice("layer", "Layer", LAYERS));
 
@@ -31,15 +28,14 @@ export default function build({ stage, set, choice }) {
   };
 
   return (state, facts) => {
-    for (const { name, heat, numbers, caption, figure } of panels) {
+    for (const { name, heat, caption, figure } of panels) {
       const rows = facts[name];
       figure.classList.toggle("nb-empty", !rows.length);
       if (!rows.length) continue;
       const range = 3 * Math.max(1, ...rows.flat().map(Math.abs)); // pale, so that numbers can be read
       const mine = name === state.picked || (name === "dy" && state.picked === "dW" && !facts.dW.length);
       heat.show(rows, { frame: facts.frames[name], at: mine ? facts.at : null, range });
-      heat.root.style.setProperty("--columns", rows[0].length);
-      numbers.replaceChildren(...rows.flat().map((value) => element("span", { textContent: told(value, digits(value)) })));
+      heat.write(rows.flat().map((value) => told(value, digits(value))));
       caption.textContent = captioned(name, state, facts);
     }
   };

@@ -10,7 +10,9 @@ export class Heat {
     this.paper = element("canvas", { className: "nb-pixels" });
     this.frame = element("i", { className: "nb-cell", hidden: true });
     this.number = element("output", { className: "nb-number" });
-    this.face = element("div", { className: "nb-face" }, this.paper, this.frame);
+    this.words = element("div", { className: "nb-cell-numbers" });
+    set(this.words, { "aria-hidden": "true" });
+    this.face = element("div", { className: "nb-face" }, this.paper, this.frame, this.words);
     this.root = element("div", { className: "nb-heat" }, this.face, this.number);
     if (!pick) set(this.face, { role: "img", "aria-label": label });
     else
@@ -74,10 +76,22 @@ export class Heat {
     this.number.textContent = at ? this.said(at) : "";
     this.tell?.();
   }
+
+  /** Write words into the cells, row by row; `color` gives a rule for the one at a place. */
+  write(words, color = () => "") {
+    this.root.style.setProperty("--columns", this.rows[0].length);
+    this.words.replaceChildren(...words.map((textContent, i) => element("span", { textContent, style: color(i) })));
+  }
 }
 
 /** The numbers of a picture that Python has written as text (common.pictured): -17 to 17. */
-export const cells = (lines) => lines.map((line) => Array.from(line, (level) => parseInt(level, 36) - 17));
+export const cells = (lines) =>
+  lines.map((line) =>
+    Array.from(
+      line.replace(/[A-Z]/g, (zeros) => "h".repeat(zeros.charCodeAt() - 63)),
+      (level) => parseInt(level, 36) - 17,
+    ),
+  );
 
 /** What the two colors of signed values mean. */
 export function legend(range) {

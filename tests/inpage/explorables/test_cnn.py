@@ -133,6 +133,26 @@ def test_one_draws_over_a_held_back_digit() -> None:
     assert "label" not in over["told"]
 
 
+def test_a_digit_is_turned_about_its_middle_and_to_the_right() -> None:
+    image = held_back()[0][53, 0]
+    assert (cnn.turned(image, 0) == image).all()
+    for degrees, times in (90, -1), (-90, 1), (180, 2):
+        quarter = np.rot90(image, times)  # of a turn, to the left
+        np.testing.assert_allclose(cnn.turned(image, degrees), quarter, atol=1e-12)
+    ramp = np.mgrid[:28, :28][1] / 27.0  # a plane stays a plane
+    inner = (slice(8, 20), slice(8, 20))
+    slope = np.gradient(cnn.turned(ramp, 30)[inner])
+    np.testing.assert_allclose(slope[0], np.sin(np.pi / 6) / 27)
+    np.testing.assert_allclose(slope[1], np.cos(np.pi / 6) / 27)
+
+
+def test_the_post_s_3_can_lean_to_one_side_only() -> None:
+    read = [
+        int(np.argmax(answer(turn=degrees)["p"])) for degrees in (-10, -5, 0, 5, 10)
+    ]
+    assert read == [3, 3, 3, 8, 8]
+
+
 def test_an_empty_paper_is_read_as_nothing() -> None:
     facts = answer(index=-1, noise=0.3)
     assert facts["p"] == [] and facts["told"].startswith("The paper is empty")

@@ -40,7 +40,7 @@ def test_he_saves_it_and_so_does_adam_but_no_rate_and_no_momentum() -> None:
 
 def test_zeros_stay_the_same() -> None:
     run = training.recorded(0, "SGD", 4, 0.0)
-    assert all(set("".join(one)) == {"h"} for one in run["active"])  # "h" is zero
+    assert all(set(one) == {"O"} for one in run["active"])  # "O" is 16 zeros
     assert run["signal"][0][1:] == [training.FLOOR] * 4
 
 

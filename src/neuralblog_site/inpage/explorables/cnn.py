@@ -33,6 +33,7 @@ STATE: dict[str, Any] = {
     "strokes": "",  # drawn over it: points of three signs, a dot between two strokes
     "down": 0,
     "right": 0,
+    "turn": 0,  # degrees, to the right
     "noise": 0.0,
     "layer": 3,
     "at": [-1, -1],  # a cell of the layer's maps; -1 for the strongest
@@ -41,6 +42,7 @@ LIMITS: dict[str, Any] = {
     "index": (-1, 1999, 1),
     "down": (-8, 8, 1),
     "right": (-8, 8, 1),
+    "turn": (-180, 180, 5),
     "noise": (0, 0.6, 0.05),
     "layer": (0, 12, 1),
     "at": (-1, 255, 1),
@@ -110,9 +112,11 @@ def opened(
     return {"text": "\n".join(parts)}
 
 
-def passed(given: Array, down: float, right: float, noise: float) -> list[Array]:
+def passed(
+    given: Array, down: float, right: float, turn: float, noise: float
+) -> list[Array]:
     """The disturbed input (1, 28, 28), and what each layer makes of it."""
-    image = disturbed(given, round(down), round(right), noise)[None]
+    image = disturbed(turned(given, turn), round(down), round(right), noise)[None]
     return [image, *(y for _, y in feature_maps(network(), image))]
 
 
@@ -275,6 +279,22 @@ def _center_of_mass(ink: Array) -> tuple[float, float]:
     return float(ink.sum(axis=1) @ y / mass), float(ink.sum(axis=0) @ x / mass)
 
 
+def turned(image: Array, degrees: float) -> Array:
+    """Turn an input to the right about its middle.
+
+    A new pixel lies between four old ones: each counts the more, the nearer it is.
+    """
+    middle = (SIDE - 1) / 2
+    way = np.exp(1j * np.deg2rad(degrees))
+    y, x = np.mgrid[:SIDE, :SIDE] - middle
+    came = (x + 1j * y) / way  # from where
+    near_x, near_y = (
+        np.clip(1 - abs(at[..., None] + middle - np.arange(SIDE)), 0, 1)
+        for at in (came.real, came.imag)
+    )  # (SIDE, SIDE, SIDE)
+    return np.asarray(((near_y @ image) * near_x).sum(axis=-1))
+
+
 def disturbed(image: Array, down: int, right: int, noise: float) -> Array:
     """Shift an input by whole pixels, and add noise that is always the same."""
     shifted = np.zeros_like(image)
@@ -420,6 +440,7 @@ def table() -> dict[str, list[dict[str, Any]]]:
             *({"layer": n} for n in range(13) if n not in (1, 2, STATE["layer"])),
             {"at": [row, column + 1]},
             *({key: step} for key in ("down", "right") for step in (-1, 1)),
+            *({"turn": step} for step in (-45, -5, 5, 45)),
             {"noise": 0.05},
             {"index": -1},
             {"index": -1, "strokes": drawn((middle, middle), (middle + 8, middle))},

@@ -1,5 +1,6 @@
 """What more than one explorable needs."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -33,10 +34,12 @@ def rounded(values: ArrayLike, digits: int = 4) -> Any:
 def pictured(values: Array, strongest: float) -> list[str]:
     """Values as text, a line for each row: "0" is -strongest, "h" 0, "y" strongest.
 
-    Far shorter than a list of numbers; `cells` of the kit reads it.
+    Of two to 27 zeros in a row, one capital letter is left. Far shorter than a list of
+    numbers; `cells` of the kit reads it.
     """
     steps = rounded(np.clip(17 * values / strongest, -17, 17), 0)
-    return ["".join(LEVELS[round(step) + 17] for step in row) for row in steps]
+    lines = ("".join(LEVELS[round(step) + 17] for step in row) for row in steps)
+    return [re.sub("h{2,27}", lambda zeros: chr(63 + len(zeros[0])), s) for s in lines]
 
 
 def as_text(picture: Array) -> str:
