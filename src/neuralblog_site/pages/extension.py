@@ -113,7 +113,7 @@ class Explorables(Preprocessor):
         for line in lines:
             match = self.ELEMENT.fullmatch(line)
             if match and match[2] in catalog.names():
-                made = self.md.htmlStash.store(catalog.element(match[2]))
+                made = self.md.htmlStash.store(shown.later(catalog.element(match[2])))
                 out += ["", match[1] + made, ""]
             else:
                 out.append(line)
