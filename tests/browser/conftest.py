@@ -40,9 +40,14 @@ AXE = """async ([rules, within, known]) => {
     const kind = `${color} ${fontSize} ${fontWeight} ${textShadow} ${ground(box)}`;
     if (!kinds.has(kind) && !known.includes(kind)) kinds.set(kind, box);
   }
-  const pictures = [...root.querySelectorAll("svg[role=img]")].map((svg) => [svg, [...svg.childNodes]]);
-  for (const [svg, parts] of pictures)  // of its parts nobody is told anything
-    svg.replaceChildren(...parts.filter((part) => /^(title|desc)$/.test(part.localName)));
+  const bared = [];  // what has parts of which nobody is told anything
+  const bare = (kind, left) => {
+    for (const whole of root.querySelectorAll(kind)) {
+      bared.push([whole, [...whole.childNodes]]);
+      whole.replaceChildren(...left(whole));
+    }
+  };
+  bare("svg[role=img]", ({ childNodes }) => [...childNodes].filter((part) => /^(title|desc)$/.test(part.localName)));
   const faults = [];
   const judge = async (where, options) => {
     const { violations } = await axe.run(where, { resultTypes: ["violations"], ...options });
@@ -51,9 +56,10 @@ AXE = """async ([rules, within, known]) => {
   };
   if (rules !== "but colors" && kinds.size)
     await judge({ include: [...kinds.values()] }, { runOnly: ["color-contrast"] });
+  bare("math, pre > code:not(:has(a, button, [tabindex], [role]))", ({ textContent }) => [textContent]);
   if (rules === "colors") await judge(root, { runOnly: ["link-in-text-block"] });
   else await judge(root, { rules: { "color-contrast": { enabled: false } } });
-  for (const [svg, parts] of pictures) svg.replaceChildren(...parts);
+  for (const [whole, parts] of bared) whole.replaceChildren(...parts);
   return { faults, kinds: [...kinds.keys()] };
 }"""
 SUB_PATH = "/neuralblog/"  # where static hosts put a project's pages

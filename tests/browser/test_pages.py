@@ -30,7 +30,13 @@ def test_every_page_opens_clean(
     at = ""
     page.on("console", lambda m: m.type == "error" and found.append(f"{at}: {m.text}"))
     page.on("pageerror", lambda error: found.append(f"{at}: {error}"))
-    page.on("requestfailed", lambda r: found.append(f"{at}: failed {r.url}"))
+    page.on(  # what the page that was left no longer needs is aborted
+        "requestfailed",
+        lambda r: (
+            "ERR_ABORTED" in (r.failure or "")
+            or found.append(f"{at}: {r.failure} {r.url}")
+        ),
+    )
     page.on(
         "request",
         lambda r: (

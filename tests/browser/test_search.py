@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator, expect
 
-Find = Callable[[str], str]
+Find = Callable[[str], Locator]
 
 
 @pytest.fixture
@@ -18,25 +18,24 @@ def find(site: str, browser: Browser) -> Iterator[Find]:
     page.keyboard.press("/")
     field = page.locator("[data-md-component=search-query]")
 
-    def found(words: str) -> str:
+    def found(words: str) -> Locator:
         field.fill("")
         page.wait_for_selector(".md-search-result__meta:has-text('Type to start')")
         page.keyboard.type(words)
         page.keyboard.press(
             "End"
         )  # a letter that no keyboard here has makes no key event
-        page.wait_for_selector(".md-search-result__meta:has-text('matching documents')")
-        return page.locator(".md-search-result__list").inner_text()
+        return page.locator(".md-search-result")
 
     yield found
     page.close()
 
 
 def test_names_letters_and_near_misses_find_something(find: Find) -> None:
-    assert "How long a step?" in find("η")
-    assert "The rectifier: ReLU" in find("relu")
-    assert "Softmax" in find("sofmax")
-    assert not find("xylophone")
+    expect(find("η")).to_contain_text("How long a step?")
+    expect(find("relu")).to_contain_text("The rectifier: ReLU")
+    expect(find("sofmax")).to_contain_text("Softmax")
+    expect(find("xylophone")).to_have_text("No matching documents")
 
 
 def test_what_is_found_are_sentences(built: Path) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from neuralblog_site.inpage.grading import explained
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.exercises import BEGIN, Exercise, exercises
+from neuralblog_site.sources.exercises import BEGIN, KINDS, Exercise, exercises, kinds
+from neuralblog_site.sources.series import SERIES
 from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import snippets
 
@@ -114,6 +115,29 @@ def test_there_are_exercises_and_questions() -> None:
     assert sum(len(found) for name, found in ALL.items() if name in posts) >= 60
     questions = [TEXTS[name].count('!!! question "Check yourself"') for name in posts]
     assert sum(questions) >= 50
+
+
+def test_the_first_word_of_a_task_is_its_kind() -> None:
+    text = (
+        "### 1. Above\n\n**Open.** No.\n\n## Exercises\n\n### 1. One\n\n**Code.** Do.\n"
+    )
+    text += "\n### 2. Two\n\nDo **Open.** it.\n\n## References\n\n### 3. Below\n\n**Open.** No.\n"
+    assert kinds(text) == {"1. One": "Code", "2. Two": ""}
+
+
+@pytest.mark.parametrize("slug", [part.slug for part in SERIES])
+def test_a_post_of_the_series_has_every_kind(slug: str) -> None:
+    told = kinds(TEXTS[slug])
+    assert set(told.values()) == set(KINDS), told
+
+
+@pytest.mark.parametrize("slug", [part.slug for part in SERIES])
+def test_what_is_done_by_hand_answers_and_what_is_open_does_not(slug: str) -> None:
+    for heading, kind in kinds(TEXTS[slug]).items():
+        task = TEXTS[slug].partition(f"\n### {heading}\n")[2]
+        task = re.split(r"^#{2,3} ", task, maxsplit=1, flags=re.MULTILINE)[0]
+        if kind in ("Explorable", "Open"):
+            assert (BEGIN in task) == (kind == "Explorable"), heading
 
 
 @pytest.mark.parametrize("exercise", SOLUTIONS)

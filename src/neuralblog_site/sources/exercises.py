@@ -14,6 +14,8 @@ The part may begin with what the reader is to mend, in comments, and is asked fo
 Below it stand wrong answers, as list items, each with the message that it earns:
 
     - `w, b = [1, 1], -1.5`: One input must be enough.
+
+Every task, with or without such a part, says its kind in its first word: **Pencil.**
 """
 
 import ast
@@ -27,6 +29,8 @@ from neuralblog_site.sources.snippets import Snippet
 BEGIN, END, WAS = "# your part", "# end of your part", "# was:"
 MARKED = re.compile(rf"\A(.*?^{BEGIN}\n)(.+?\n)({END}\n.*)\Z", re.DOTALL | re.MULTILINE)
 ITEM = re.compile(r"- `(?P<answer>[^`]+)`:(?P<message>.*)")
+KINDS = ("Pencil", "Code", "Explorable", "Open")
+TASK = re.compile(r"^### (\d+\. .+)\n+(?:\*\*(\w+)\.\*\* )?", re.MULTILINE)
 
 
 @dataclass
@@ -64,6 +68,12 @@ class Exercise:
         asserts = [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
         rows = [each.lineno for each in asserts if each.msg is None]
         return above + min(rows) - 1 if rows else None
+
+
+def kinds(text: str) -> dict[str, str]:
+    """The tasks of a post by their headings, and the kind of each; "" where none is said."""
+    section = text.partition("\n## Exercises\n")[2].partition("\n## ")[0]
+    return dict(TASK.findall(section))
 
 
 def marked(snippet: Snippet) -> bool:
