@@ -45,7 +45,7 @@ export default function build({ stage, limits, state, set, slider, choice }) {
   const presets = Object.entries(SIGNALS).map(([name, signal]) => button(name, () => set({ signal })));
   stage.classList.add("nb-shift");
   const ready = element("span", { className: "nb-training" }, ...presets);
-  stage.append(element("div", { className: "nb-training" }, choice("view", "of", { numbers: "eight numbers", boat: "a boat" }), slider("shift", "shift to the left by"), ready), numbers, boat);
+  stage.append(element("div", { className: "nb-training" }, choice("view", "slide", { numbers: "eight numbers", boat: "a boat" }), slider("shift", "shift to the left by"), ready), numbers, boat);
   row("eight numbers", sheet, "").append(element("span", { textContent: "dashed: where it is due" }));
 
   // ---- The four answers, each number below its window.
@@ -65,7 +65,7 @@ export default function build({ stage, limits, state, set, slider, choice }) {
   });
 
   // ---- The boat: its edges, and the maps that three pools make of them.
-  const pictures = ["upright edges, 96 × 96", ...TITLES.slice(0, 3)].map((title) => {
+  const pictures = ["upright edges", "max", "mean", "blur"].map((title) => {
     const heat = new Heat({ label: title, range: [0, 17] });
     const words = element("span");
     boat.append(element("figure", {}, element("figcaption", {}, element("b", { textContent: title }), words), heat.root));

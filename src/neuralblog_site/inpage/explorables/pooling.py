@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = "The shift"
 QUESTION = "Slide the numbers by one: whose answer glides, and whose jumps?"
-HEIGHT = 590
+HEIGHT = 595
 SIGNALS = {
     "pairs": [0.0, 0, 1, 1, 0, 0, 1, 1],
     "one pixel": [0.0, 0, 1, 0, 0, 0, 0, 0],
@@ -181,6 +181,5 @@ def _told_boat(shift: int, parts: list[int]) -> str:
         return "The boat has not moved yet: each map is where it is due."
     if shift == CELL:
         return "Moved by a whole cell: each map is where it is due."
-    late = zip(NAMES, parts, strict=False)
-    said = ", ".join(f"{name} is off by {off} %" for name, off in late)
-    return f"Moved by {shift} of a cell's {CELL} pixels: {said}."
+    said = ", ".join(f"{name} {off} %" for name, off in zip(NAMES, parts, strict=False))
+    return f"Moved by {shift} of a cell's {CELL} pixels. Off by: {said}."
