@@ -8,9 +8,10 @@ from matplotlib.image import imread
 from playwright.sync_api import Browser
 
 from neuralblog_site.pages import thumbnails
+from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
-from neuralblog_site.sources.posts import Post, read_posts
 from neuralblog_site.sources.series import SERIES
+from neuralblog_site.sources.site import Site
 
 
 def test_every_post_stands_there_once_in_the_order_of_the_series(
@@ -22,10 +23,11 @@ def test_every_post_stands_there_once_in_the_order_of_the_series(
     ends = [
         str(link.get_attribute("href")).rstrip("/").split("/")[-1] for link in links
     ]
-    named = [end for end in ends if end in read_posts()]
+    posts = {post.slug for post in Site(ROOT).posts()}
+    named = [end for end in ends if end in posts]
     series = [part.slug for part in SERIES]
     assert [slug for slug in named if slug in series] == series
-    assert len(named) == len(set(named)) == len(read_posts())
+    assert len(named) == len(set(named)) == len(posts)
     page.close()
 
 
@@ -49,6 +51,7 @@ def test_pictures_follow_the_colors_of_the_page(
 
 
 def test_a_post_without_a_figure_has_no_picture(tmp_path: Path) -> None:
-    post = Post(Path("x.md"), {"slug": "x"}, "# X\n\n```python\nprint(1)\n```\n")
+    (tmp_path / "x.md").write_text("# X\n\n```python\nprint(1)\n```\n")
+    post = Site(tmp_path).page(tmp_path / "x.md")
     assert not thumbnails.write(post, lambda _: Result(), tmp_path / "x.svg")
     assert not (tmp_path / "x.svg").exists()

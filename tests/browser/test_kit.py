@@ -401,6 +401,19 @@ def test_a_seed_is_trained_and_played(site: str, built: Path, browser: Browser) 
         expect(x.locator(".nb-told")).to_contain_text("All four corners")
 
 
+def test_the_boat_is_slid_in_place_of_the_numbers(
+    site: str, built: Path, browser: Browser, faults: Callable[..., list[str]]
+) -> None:
+    with alive(browser, address(built, site, "pooling"), "pooling") as x:
+        expect(x.get_by_label("upright edges")).to_be_hidden()
+        x.get_by_role("radio", name="a boat").check()
+        x.get_by_role("slider", name="shift to the left by").fill("4")
+        expect(x.locator(".nb-told")).to_contain_text("Off by: max 49 %, mean 87 %")
+        expect(x.get_by_label("upright edges")).to_be_visible()
+        expect(x.get_by_role("slider", name="Number 1")).to_be_hidden()
+        assert not faults(x.page, within="nb-explorable[name=pooling]")
+
+
 def test_points_are_put_and_taken_away(
     site: str, built: Path, browser: Browser
 ) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,23 @@ def test_compiled_files_are_checked_when_they_are_used_again(
     else:
         (tmp_path / ("a.zip" if how == "missing" else "sums.json")).unlink()
     assert pyodide._read_checked(tmp_path) == {}
+
+
+def test_the_node_that_playwright_brings_compiles_where_the_other_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shutil.which("node", path=pyodide.NODE[1])
+    for name, does in ("path", "exit 1"), ("driver", 'echo -n code > "$2/$3"'):
+        node = tmp_path / name / "node"
+        node.parent.mkdir()
+        node.write_text(f"#!/bin/sh\n{does}\n")
+        node.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    files = {"a.zip": b"source", "b.wasm": b"b"}
+    monkeypatch.setattr(pyodide, "NODE", (None,))
+    assert pyodide.with_bytecode(files) is files
+    monkeypatch.setattr(pyodide, "NODE", (None, str(tmp_path / "driver")))
+    assert pyodide.with_bytecode(files) == files | {"a.zip": b"code"}
 
 
 def test_slimming_keeps_the_rest_and_gives_the_same_bytes_each_time() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -10,13 +11,17 @@ from matplotlib.image import imread
 
 from neuralblog_site.pages import frame, head
 from neuralblog_site.pages.cards import draw
-from neuralblog_site.pages.finish import GLOSSARY, Page, definitions
+from neuralblog_site.pages.finish import GLOSSARY, BuiltPage, definitions
 from neuralblog_site.pages.path_map import path_map
 from neuralblog_site.project.commit import Build
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.posts import POSTS, Post, read_posts
+from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import SERIES, position
+from neuralblog_site.sources.site import Site
 
+FOLDER = tempfile.TemporaryDirectory()
+SITE = Site(Path(FOLDER.name))
+META = f"date: 2030-01-01\ndescription: A {'description ' * 6}\n"
 TEXT = """
 # Some `title` & more
 
@@ -40,18 +45,16 @@ CLEAN = Build(
 FRAME = '<!-- nb:head --><main><article><!-- nb:position --><h1 id="t">Title</h1><p>Word.</p><!-- nb:after --></article></main><!-- nb:build -->'
 
 
-def post(slug: str) -> Post:
-    meta = {
-        "slug": slug,
-        "date": "2030-01-01",
-        "description": "A " + "description " * 6,
-    }
-    return Post(POSTS / f"{slug}.md", meta, TEXT)
+def post(slug: str) -> Page:
+    path = SITE.docs / "posts" / f"{slug}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\nslug: {slug}\n{META}---\n{TEXT}")
+    return SITE.page(path)
 
 
 def page(slug: str = "network", build: Build = CLEAN, text: str = FRAME) -> str:
     posts = {name: post(name) for name in (slug, *(part.slug for part in SERIES))}
-    return Page(f"{slug}/index.html", text, posts, build).finished()
+    return BuiltPage(f"{slug}/index.html", text, posts, build).finished()
 
 
 def test_a_post_says_where_it_stands_and_what_it_needs() -> None:
@@ -142,7 +145,7 @@ def test_every_word_of_the_glossary_has_a_meaning_and_a_part() -> None:
 
 def test_links_to_the_glossary_carry_the_meaning() -> None:
     link = '<p><a href="../glossary/#stride">stride</a></p>'
-    made = Page("x/index.html", link, {}, CLEAN).finished()
+    made = BuiltPage("x/index.html", link, {}, CLEAN).finished()
     assert f'data-define="{definitions()["stride"]}"' in made
 
 
@@ -155,7 +158,7 @@ def test_the_series_can_be_read_in_order() -> None:
 
 
 def test_each_post_of_the_series_has_a_slug_of_its_own() -> None:
-    assert all(slug == found.path.stem for slug, found in read_posts().items())
+    assert all(post.slug == post.path.stem for post in Site(ROOT).posts())
 
 
 def test_the_map_links_each_post_and_draws_an_arc_for_each_need() -> None:
@@ -195,7 +198,9 @@ def test_a_post_can_be_cited_with_bibtex() -> None:
 
 
 def test_each_lab_is_listed_with_a_sentence() -> None:
-    made = Page("labs/index.html", FRAME + "<!-- nb:labs -->", {}, CLEAN).finished()
+    made = BuiltPage(
+        "labs/index.html", FRAME + "<!-- nb:labs -->", {}, CLEAN
+    ).finished()
     said = re.findall(
         r'<li><a href="\.\./labs/[a-z]+/">[^<]+</a><p>(This lab .*?)</p>', made
     )

@@ -1,5 +1,5 @@
 // The shift: eight numbers that slide below windows of two, and four answers to them.
-import { Plot, button, element, tie, told } from "../kit.js";
+import { Heat, Plot, button, cells, element, tie, told } from "../kit.js";
 
 const TITLES = ["max", "mean", "blur, then skip", "edge (−1, 1), stride 2"];
 const SIGNALS = {
@@ -14,12 +14,13 @@ const bars = (values, wide) =>
   values.map((value, i) => [[i * wide + 0.1, 0], [i * wide + 0.1, value], [(i + 1) * wide - 0.1, value], [(i + 1) * wide - 0.1, 0]]);
 const tops = (values, wide) => bars(values, wide).map((corners) => corners.slice(1, 3));
 
-export default function build({ stage, limits, state, set, slider }) {
+export default function build({ stage, limits, state, set, slider, choice }) {
+  const [numbers, boat] = [element("div"), element("div", { className: "nb-boat" })];
   const row = (title, plot, className) => {
     const words = element("figcaption", {}, element("b", { textContent: title }));
     const figure = element("figure", { className }, words);
     figure.append(plot.root);
-    stage.append(figure);
+    numbers.append(figure);
     return words;
   };
   const size = { x: [0, 8], width: 440, margin: [2, 4, 2, 4] };
@@ -43,7 +44,8 @@ export default function build({ stage, limits, state, set, slider }) {
   points.forEach((point, i) => tie(point.root, `window${i >> 1}`));
   const presets = Object.entries(SIGNALS).map(([name, signal]) => button(name, () => set({ signal })));
   stage.classList.add("nb-shift");
-  stage.append(element("div", { className: "nb-training" }, slider("shift", "shift to the left by"), ...presets));
+  const ready = element("span", { className: "nb-training" }, ...presets);
+  stage.append(element("div", { className: "nb-training" }, choice("view", "slide", { numbers: "eight numbers", boat: "a boat" }), slider("shift", "shift to the left by"), ready), numbers, boat);
   row("eight numbers", sheet, "").append(element("span", { textContent: "dashed: where it is due" }));
 
   // ---- The four answers, each number below its window.
@@ -62,7 +64,25 @@ export default function build({ stage, limits, state, set, slider }) {
     return made;
   });
 
-  return ({ shift }, facts) => {
+  // ---- The boat: its edges, and the maps that three pools make of them.
+  const pictures = ["upright edges", "max", "mean", "blur"].map((title) => {
+    const heat = new Heat({ label: title, range: [0, 17] });
+    const words = element("span");
+    boat.append(element("figure", {}, element("figcaption", {}, element("b", { textContent: title }), words), heat.root));
+    return { heat, words };
+  });
+  const showBoat = (shift, { edges, maps, parts }) => {
+    const slid = cells(edges).map((line) => [...line.slice(shift), ...line.slice(0, shift)]);
+    pictures.forEach(({ heat, words }, i) => {
+      heat.show(i ? cells(maps[i - 1]) : slid);
+      words.textContent = i && shift ? `off by ${parts[i - 1]} %` : "";
+    });
+  };
+
+  return ({ view, shift }, facts) => {
+    numbers.hidden = ready.hidden = view === "boat";
+    boat.hidden = view !== "boat";
+    if (!boat.hidden) return showBoat(shift, facts);
     filled(bars(facts.x, 1));
     lines(tops(facts.x, 1));
     points.forEach((point, i) => point(i + 0.5, facts.x[i]));

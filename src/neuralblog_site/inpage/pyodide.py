@@ -14,13 +14,12 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from neuralblog_site.inpage.bytecode import zipped
@@ -31,6 +30,7 @@ CACHE = (
     Path(os.environ.get("NEURALBLOG_CACHE", "~/.cache/neuralblog")).expanduser()
     / "live"
 )
+NODE = (None, f"{sysconfig.get_path('purelib')}/playwright/driver")  # the path, first
 LOCK = "pyodide-lock.json"  # what Pyodide calls its list of packages
 
 Files = dict[str, bytes]
@@ -49,9 +49,7 @@ def runtime(cache: Path = CACHE) -> Files:
     print("Compiling the page's Python (once) ...", flush=True)
     compiled = with_bytecode(files)
     if compiled is files:
-        print(
-            "  neither Node nor Chromium is here to compile it: pages will start slower."
-        )
+        print("  no Node is here that can compile it: pages will start slower.")
         return files
     _write_checked(ready, compiled)
     return compiled
@@ -130,80 +128,20 @@ def _unneeded(patterns: Iterable[str], name: str) -> bool:
 
 
 def with_bytecode(files: Files) -> Files:
-    """The files with their modules compiled, by Node or by Chromium; else as they are."""
+    """The files with their modules compiled by Node; without it, as they are."""
     zips = [name for name in files if name.endswith((".whl", ".zip"))]
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
             Path(folder, name).write_bytes(content)
-        Path(folder, "bytecode.py").write_bytes((HERE / "bytecode.py").read_bytes())
         # The runtime wants a list of packages, even an empty one.
         Path(folder, LOCK).write_text(
             json.dumps({"info": PINS["info"], "packages": {}})
         )
-        if _compile_with_node(folder, zips) or _compile_with_chromium(folder, zips):
-            return {name: Path(folder, name).read_bytes() for name in files}
+        for node in filter(None, (shutil.which("node", path=place) for place in NODE)):
+            command = [node, str(HERE / "bytecode.mjs"), folder, *zips]
+            if not subprocess.run(command, capture_output=True).returncode:
+                return {name: Path(folder, name).read_bytes() for name in files}
     return files
-
-
-def _compile_with_node(folder: str, zips: list[str]) -> bool:
-    node = shutil.which("node")
-    command = [node or "", str(HERE / "bytecode.mjs"), folder, *zips]
-    return (
-        node is not None
-        and not subprocess.run(command, check=False, capture_output=True).returncode
-    )
-
-
-IN_CHROMIUM = """async (zips) => {
-  const { loadPyodide } = await import("./pyodide.mjs");
-  const pyodide = await loadPyodide({ indexURL: new URL("./", location.href).href });
-  const read = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
-  pyodide.FS.writeFile("/home/pyodide/bytecode.py", await read("bytecode.py"));
-  const { compiled } = pyodide.pyimport("bytecode");
-  for (const name of zips) {
-    const body = compiled(pyodide.toPy(await read(name))).toJs();
-    await fetch(name, { method: "PUT", body });
-  }
-}"""
-
-
-def _compile_with_chromium(folder: str, zips: list[str]) -> bool:
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        return False
-    from neuralblog_site.project.chromium import NAMES, QUIET
-
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    root = os.name == "posix" and os.geteuid() == 0
-    flags = [*QUIET, *(["--no-sandbox"] if root else [])]
-
-    class Handler(SimpleHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            Path(folder, Path(self.path).name).write_bytes(body)
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, format: str, *arguments: Any) -> None:
-            """Say nothing."""
-
-    Path(folder, "index.html").write_text("<!doctype html>")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder))
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=found, args=flags)
-            page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
-            page.evaluate(IN_CHROMIUM, zips)
-            browser.close()
-    except Error:
-        return False
-    finally:
-        server.shutdown()
-        server.server_close()
-    return True
 
 
 def sums(files: Files) -> dict[str, str]:

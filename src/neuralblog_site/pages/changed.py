@@ -30,11 +30,9 @@ def write(out: Path, site: Site) -> list[str]:
         row = f"{how}: <code>{escape(name)}</code>"
         if how != "taken away":
             page = site.page(site.root / name)
-            titles = [text for _, level, text in page.headings if level == 1]
             link = f"{address_of(page)}index.html".removeprefix("./")
             if (out / link).is_file():
-                title = escape((titles or [name])[0])
-                row = f'{how}: <a href="{escape(link)}">{title}</a>'
+                row = f'{how}: <a href="{escape(link)}">{escape(page.title)}</a>'
                 links.append(link)
             else:
                 row += " (not in this build: a draft?)"

@@ -46,8 +46,7 @@ def write_feed(out: Path, site: Site, address: str = "") -> Path:
 
 def _entry(feed: ET.Element, post: Page, address: str) -> None:
     entry = _add(feed, "entry")
-    title = next((text for _, level, text in post.headings if level == 1), post.slug)
-    _add(entry, "title", title.replace("`", ""))
+    _add(entry, "title", post.title)
     _add(entry, "id", f"urn:uuid:{uuid.uuid5(SPACE, post.slug)}")
     _add(
         entry, "link", rel="alternate", type="text/html", href=f"{address}{post.slug}/"
@@ -58,7 +57,7 @@ def _entry(feed: ET.Element, post: Page, address: str) -> None:
         _add(_add(entry, "author"), "name", post.site.author_name(key))
     for label in [*_list(post, "categories"), *_list(post, "tags")]:
         _add(entry, "category", term=label)
-    _add(entry, "summary", _text(post, "description"))
+    _add(entry, "summary", post.meta.get("description", ""))
 
 
 def _add(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
@@ -70,14 +69,9 @@ def _add(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.
 def _moment(post: Page) -> str:
     """Its day, and an hour that keeps posts of one day apart, in the series' order."""
     hour, drawn = position(post.slug) or 0, uuid.uuid5(SPACE, post.slug).int % 3600
-    return f"{_text(post, 'date')}T{hour:02}:{drawn // 60:02}:{drawn % 60:02}Z"
-
-
-def _text(post: Page, name: str) -> str:
-    key = post.front.get(name)
-    return str(key.value) if key else ""
+    return f"{post.meta.get('date', '')}T{hour:02}:{drawn // 60:02}:{drawn % 60:02}Z"
 
 
 def _list(post: Page, name: str) -> list[str]:
-    key = post.front.get(name)
-    return list(map(str, key.value)) if key and isinstance(key.value, list) else []
+    given = post.meta.get(name)
+    return list(map(str, given)) if isinstance(given, list) else []

@@ -21,8 +21,9 @@ from neuralblog_site.pages.slim import slim_page, slim_styles
 from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.results import Execution
-from neuralblog_site.sources.posts import Post, read_posts
+from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import SERIES, position
+from neuralblog_site.sources.site import Site
 
 LABS = ROOT / "docs" / "labs"
 GLOSSARY = ROOT / "docs" / "glossary.md"
@@ -47,7 +48,8 @@ MENDS = {
 
 def finish(out: Path) -> None:
     """Finish a whole built site."""
-    posts, build, execution = read_posts(), this_build(), Execution()
+    posts = {post.slug: post for post in Site(ROOT).posts()}
+    build, execution = this_build(), Execution()
     definitions.cache_clear()  # the glossary may have been edited since
     sitemap = out / "sitemap.xml"  # pages that it lists, Material loads instantly
     (out / "sitemap.xml.gz").unlink(missing_ok=True)
@@ -57,10 +59,10 @@ def finish(out: Path) -> None:
         text = path.read_text(encoding="utf-8")
         if "<!-- nb:head -->" not in text:
             continue
-        page = Page(path.relative_to(out).as_posix(), text, posts, build)
+        page = BuiltPage(path.relative_to(out).as_posix(), text, posts, build)
         path.write_text(pictured(slim_page(page.finished())), encoding="utf-8")
         if post := page.post:
-            downloads.write(post.text, path.parent / post.slug, execution.result)
+            downloads.write(post.body, path.parent / post.slug, execution.result)
             thumbnails.write(post, execution.result, out / THUMBNAIL.format(post.slug))
             cards.draw(post.title, position(post.slug), path.parent / "card.png")
     cards.draw(DESCRIPTION, None, out / "card.png")
@@ -72,12 +74,12 @@ def finish(out: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Page:
+class BuiltPage:
     """One built page."""
 
     path: str  # in the site, as in activations/index.html
     text: str
-    posts: dict[str, Post]
+    posts: dict[str, Page]
     build: Build
 
     @property
@@ -91,7 +93,7 @@ class Page:
         return "../" * self.path.count("/")
 
     @property
-    def post(self) -> Post | None:
+    def post(self) -> Page | None:
         """The post that it shows."""
         return self.posts.get(self.url.rstrip("/"))
 
@@ -138,9 +140,9 @@ class Page:
         cards = "".join(self._card(self.posts[slug]) for slug in order)
         return f'<ol class="nb-posts nb-cards">{cards}</ol>'
 
-    def _card(self, post: Post) -> str:
+    def _card(self, post: Page) -> str:
         source = f"{self.root}{THUMBNAIL.format(post.slug)}"
-        drawn = "<!--figure:" in post.text
+        drawn = "<!--figure:" in post.body
         picture = f'<img src="{source}" alt="" loading="lazy">' if drawn else ""
         part = position(post.slug)
         where = f"Part {part}, {post.minutes}" if part else post.minutes
@@ -156,7 +158,7 @@ class Page:
             entries += f"<li>{link}<p>{escape(said)}</p></li>"
         return f'<ol class="nb-posts">{entries}</ol>'
 
-    def _entry(self, post: Post) -> str:
+    def _entry(self, post: Page) -> str:
         link = f'<a href="{self.root}{post.slug}/">{escape(post.title)}</a>'
         about = f"<p>{escape(post.meta['description'])}</p>"
         when = f"<time>{post.meta['date']}</time>, {post.minutes}"

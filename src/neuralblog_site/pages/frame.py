@@ -6,7 +6,7 @@ from html import escape
 
 from neuralblog_site.project.commit import REPO_URL, SITE_URL, WHEEL, Build
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.posts import Post
+from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import SERIES, position
 
 
@@ -14,8 +14,8 @@ from neuralblog_site.sources.series import SERIES, position
 class Frame:
     """The frame of one post."""
 
-    post: Post
-    posts: dict[str, Post]  # all that there are
+    post: Page
+    posts: dict[str, Page]  # all that there are
     build: Build
     root: str = "../"  # the site's root, from the post's page
 
@@ -58,7 +58,7 @@ class Frame:
         return f'<a href="{self.root}{slug}/">{name}</a>'
 
     def _verified(self) -> str:
-        n, build = self.post.snippets, self.build
+        n, build = len(self.post.snippets), self.build
         count = "Its one snippet" if n == 1 else f"{n} snippets"
         said = f"{count} ran when this page was built from {build}"
         dirty = " nb-dirty" if build.dirty or not build.commit else ""
@@ -80,7 +80,7 @@ class Frame:
             module = f"{self.root}api/#neuralblog.{slug}"
             links.append(f'<a href="{module}">Its part of the library</a>')
         if REPO_URL:
-            edit = f"{REPO_URL}/edit/main/{self.post.path.relative_to(ROOT).as_posix()}"
+            edit = f"{REPO_URL}/edit/main/{self.post.name}"
             report = f"{REPO_URL}/issues/new?title={slug}:%20"
             links.append(f'<a href="{edit}">Edit this post</a>')
             links.append(f'<a href="{report}">Report a mistake</a>')
@@ -92,8 +92,8 @@ class Frame:
         return f"The neuralblog authors, “{title}”, neuralblog, {date}.{address}"
 
     def _bibtex(self) -> str:
-        date = str(self.post.meta["date"])
-        title = re.sub(r"([&%$#_])", r"\\\1", self.post.title.replace("`", ""))
+        date = self.post.meta["date"]
+        title = re.sub(r"([&%$#_])", r"\\\1", self.post.title)
         fields = {
             "title": f"{{{title}}}",  # kept as it is written, capitals and all
             "author": "{The neuralblog authors}",

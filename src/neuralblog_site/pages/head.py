@@ -9,10 +9,10 @@ import lxml.html
 
 from neuralblog_site.project.commit import SITE_URL
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.posts import Post
+from neuralblog_site.sources.page import Page
 
 if TYPE_CHECKING:
-    from neuralblog_site.pages.finish import Page
+    from neuralblog_site.pages.finish import BuiltPage
 
 MARK = ROOT / "docs" / "assets" / "images" / "mark.svg"
 DESCRIPTION = (
@@ -20,7 +20,7 @@ DESCRIPTION = (
 )
 
 
-def head(page: "Page") -> str:
+def head(page: "BuiltPage") -> str:
     """Descriptions, for search engines and for those who show links."""
     post = page.post
     description = post.meta["description"] if post else _first_sentence(page)
@@ -52,13 +52,13 @@ def head(page: "Page") -> str:
     return "\n    ".join(tags)
 
 
-def _about(page: "Page", post: Post) -> dict[str, Any]:
+def _about(page: "BuiltPage", post: Page) -> dict[str, Any]:
     article = {
         "@context": "https://schema.org",
         "@type": "TechArticle",
         "headline": post.title,
         "description": post.meta["description"],
-        "datePublished": str(post.meta["date"]),
+        "datePublished": post.meta["date"],
         "inLanguage": "en",
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "author": {"@type": "Organization", "name": "The neuralblog authors"},
@@ -67,7 +67,7 @@ def _about(page: "Page", post: Post) -> dict[str, Any]:
     return article | ({"url": SITE_URL + page.url} if SITE_URL else {})
 
 
-def _first_sentence(page: "Page") -> str:
+def _first_sentence(page: "BuiltPage") -> str:
     """The start of the page's own text, where it makes a good description."""
     html = lxml.html.fromstring(page.text)
     first = next(iter(html.xpath("//main//article//p[not(ancestor::ol)]")), None)

@@ -24,7 +24,7 @@ def listed(root: str) -> str:
 
 
 def _section(root: str, page: Page, told: list[Claim]) -> str:
-    title = escape(next(text for _, _, text in page.headings).replace("`", ""))
+    title = escape(page.title)
     link = f'<a href="{root}{page.slug}/">{title}</a>'
     bare = [claim for claim in told if not claim.held]
     held = [claim for claim in told if claim.held]

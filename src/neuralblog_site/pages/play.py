@@ -10,7 +10,7 @@ from pathlib import Path
 
 from neuralblog_site.inpage import catalog
 from neuralblog_site.pages.thumbnails import write_picture
-from neuralblog_site.sources.posts import Post
+from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import position
 
 ELEMENT = re.compile(
@@ -19,14 +19,14 @@ ELEMENT = re.compile(
 PICTURE = "assets/play/{}.svg"
 
 
-def explorables(posts: dict[str, Post]) -> Iterator[tuple[str, str]]:
+def explorables(posts: dict[str, Page]) -> Iterator[tuple[str, str]]:
     """The name of each, and the post that it stands in, in the order of the series."""
     for slug in sorted(posts, key=lambda slug: (position(slug) or 99, slug)):
-        for name in ELEMENT.findall(posts[slug].text):
+        for name in ELEMENT.findall(posts[slug].body):
             yield name, slug
 
 
-def cards(root: str, posts: dict[str, Post]) -> str:
+def cards(root: str, posts: dict[str, Page]) -> str:
     """A list of them, as HTML."""
     items = ""
     for name, slug in explorables(posts):
@@ -40,7 +40,7 @@ def cards(root: str, posts: dict[str, Post]) -> str:
     return f'<ol class="nb-posts nb-cards">{items}</ol>'
 
 
-def draw(out: Path, posts: dict[str, Post]) -> None:
+def draw(out: Path, posts: dict[str, Page]) -> None:
     """Write their pictures into the built site."""
     for name, _ in explorables(posts):
         write_picture(catalog.still(name)[0], out / PICTURE.format(name))

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
-from neuralblog_site.sources.posts import Post
-from neuralblog_site.sources.snippets import Snippet, snippets
+from neuralblog_site.sources.page import Page
+from neuralblog_site.sources.snippets import Snippet
 
 STYLES = ROOT / "docs" / "assets" / "css" / "neuralblog.css"
 COLORS = re.compile(r"--nb-[a-z]+: light-dark\([^)]*\);")
 
 
-def write(post: Post, run: Callable[[Snippet], Result], path: Path) -> bool:
+def write(post: Page, run: Callable[[Snippet], Result], path: Path) -> bool:
     """Write the first figure of a post, if it has one."""
-    drawing = next((one for one in snippets(post.text) if one.figures), None)
+    drawing = next((one for one in post.snippets if one.figures), None)
     if drawing is not None:
         write_picture(run(drawing).figures[0], path)
     return drawing is not None

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -114,8 +114,7 @@ class Page:
     @cached_property
     def html(self) -> HtmlElement:
         """The page as the site's own Markdown settings render it."""
-        body = "\n".join(self.lines[self.front.end :])
-        return lxml.html.fromstring(f"<div>{self.site.render(body)}</div>")
+        return lxml.html.fromstring(f"<div>{self.site.render(self.body)}</div>")
 
     @cached_property
     def ids(self) -> set[str]:
@@ -221,6 +220,32 @@ class Page:
         """The end of the page's address."""
         key = self.front.get("slug")
         return str(key.value) if self.kind == "post" and key else self.path.stem
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What the front matter says, by name."""
+        return {key.name: key.value for key in self.front.keys}
+
+    @property
+    def body(self) -> str:
+        """The text below the front matter."""
+        return "\n".join(self.lines[self.front.end :])
+
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        titles = (text for _, level, text in self.headings if level == 1)
+        return next(titles, self.slug).replace("`", "")
+
+    @property
+    def minutes(self) -> str:
+        """Reading time: 230 words or 25 lines of code in a minute."""
+        blocks = [fence.text for fence in self.fences]
+        prose = COMMENT.sub("", self.body)
+        words = len(prose.split()) - sum(len(text.split()) for text in blocks)
+        lines = sum(text.count("\n") for text in blocks)
+        n = max(1, round(words / 230 + lines / 25))
+        return "1 minute" if n == 1 else f"{n} minutes"
 
 
 def _texts(page: HtmlElement) -> Iterator[str]:
