@@ -24,8 +24,8 @@ BEGUN: dict[Path, tuple[float, str, list[Any]]] = {}
 FRONT = re.compile(r"---\n.*?\n# .*?\n", re.DOTALL)  # front matter and title
 INDEX = "search/search_index.json"
 GATHERED = ("index.html", "ledger/index.html")  # pages made of the text of all posts
-ELSE = ("mkdocs.yml", "docs/*.*", "docs/.authors.yml")
-ELSE += ("theme/**/*.*", "web/**/*.*", "src/**/*.*")
+ELSE = ["mkdocs.yml", "docs/*.*", "docs/.authors.yml"]
+ELSE += ["theme/**/*.*", "web/**/*.*", "src/**/*.*"]
 logging.getLogger("mkdocs.commands.build").addFilter(
     lambda record: (
         "'dirty' build" not in record.getMessage()
