@@ -77,8 +77,7 @@ def verify_built(out: Path, ledger: Path) -> None:
 def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
     """Check a built site against its sources and against what this build ran."""
     site, promises = Site(root), Promises()
-    pages = [site.page(path) for path in site.docs.rglob("*.md")]
-    sources = {_page_of(page): page for page in pages}
+    sources = {_page_of(page): page for page in site.pages()}
     for path in sorted(out.rglob("*.html")):
         page = path.relative_to(out).as_posix()
         tree = lxml.html.fromstring(path.read_bytes().decode("utf-8") or "<p></p>")

@@ -1,5 +1,6 @@
 """`neuralblog-site check`: every rule on every page, all faults in one run."""
 
+import contextlib
 import importlib
 import os
 import platform
@@ -265,14 +266,11 @@ def run(
     """
     site = Site(root)
     pages, problems = given(paths, site)
-    here = Execution() if run_snippets else None
-    elsewhere = other_machine() if run_snippets and not only_here else None
-    try:
+    with contextlib.ExitStack() as running:
+        here = running.enter_context(Execution()) if run_snippets else None
+        twice = run_snippets and not only_here
+        elsewhere = running.enter_context(other_machine()) if twice else None
         report = check(pages, here, elsewhere)
-    finally:
-        for execution in (here, elsewhere):
-            if execution is not None:
-                execution.close()
     if not paths:
         problems += check_folder(site)
         if all(problem.code != "FM09" for problem in report.problems):

@@ -217,12 +217,12 @@ def _addresses(page: Page) -> Iterator[tuple[str, str]]:
 
     A post that is named after its slug keeps it against other posts.
     """
-    docs, own = page.site.docs, page.slug == page.path.stem
-    for path in sorted(docs.rglob("*.md")):
-        if path.resolve() != page.path.resolve():
-            other = page.site.page(path)
+    own = page.slug == page.path.stem
+    for other in page.site.pages():
+        if other.path.resolve() != page.path.resolve():
             if other.kind != "post":
-                yield path.relative_to(docs).with_suffix("").as_posix(), other.name
+                place = other.path.relative_to(page.site.docs)
+                yield place.with_suffix("").as_posix(), other.name
             elif not own:
                 yield other.slug, other.name
     for name in ("archive", "assets", "author", "category", "search", "tags", "labs"):

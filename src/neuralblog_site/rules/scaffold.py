@@ -29,7 +29,7 @@ def free(slug: str, site: Site) -> str:
     if post.exists():
         name = post.relative_to(site.root).as_posix()
         raise ValueError(f"{name} exists already: edit it, or give another title")
-    taken = TAKEN | {page.slug for page in map(site.page, site.docs.rglob("*.md"))}
+    taken = TAKEN | {page.slug for page in site.pages()}
     numbered = (f"{slug}-{n}" for n in range(2, 1000))
     return slug if slug not in taken else next(s for s in numbered if s not in taken)
 

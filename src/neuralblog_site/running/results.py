@@ -63,7 +63,7 @@ class Execution:
         """Remember a result. A fault is soon mended, and is not kept."""
         if result.fault is None:
             entry = self._entry(self.version(), snippet)
-            _write(entry, json.dumps(asdict(result)))
+            store(entry, json.dumps(asdict(result)).encode())
 
     def _entry(self, version: str, snippet: Snippet) -> Path:
         return self.cache / f"{digest(version, snippet.program)}.json"
@@ -119,6 +119,12 @@ class Execution:
         """End the warm processes."""
         while not self._idle.empty():
             self._idle.get()[1].close()
+
+    def __enter__(self) -> "Execution":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
 
 def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
@@ -177,11 +183,11 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _write(path: Path, text: str) -> None:
+def store(path: Path, content: bytes) -> None:
     """All or nothing, also when two builds write the same entry."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    draft.write_text(text, encoding="utf-8")
+    draft.write_bytes(content)
     draft.replace(path)
 
 
