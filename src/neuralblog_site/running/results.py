@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from neuralblog_site.project.places import KEPT
@@ -136,7 +137,7 @@ def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
         return
     update = f"mend it, or accept the new output with `neuralblog-site update {path}`"
     if snippet.expected is not None and snippet.expected != result.stdout:
-        where, expected, got = _first_difference(snippet.expected, result.stdout)
+        where, expected, got = difference(snippet.expected, result.stdout)
         what = f"printed {got!r}, but the page says {expected!r}"
         yield Problem(path, snippet.expected_line + where, "SN07", what, update)
     if snippet.expected is None and result.stdout and not snippet.in_lab:
@@ -162,13 +163,14 @@ def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
         yield Problem(path, line, "SN21", what, fix)
 
 
-def _first_difference(expected: str, got: str) -> tuple[int, str, str]:
-    old, new = expected.splitlines(), got.splitlines()
-    for row in range(max(len(old), len(new))):
-        pair = (old[row] if row < len(old) else "", new[row] if row < len(new) else "")
-        if pair[0] != pair[1]:
-            return row, *pair
-    return len(old) - 1, expected[-1:], got[-1:]  # they differ in the last line's end
+def difference(expected: str, got: str) -> tuple[int, str, str]:
+    """The first row in which two texts that are not the same differ, and how it reads."""
+    rows = zip_longest(expected.splitlines(), got.splitlines(), fillvalue="")
+    for row, (old, new) in enumerate(rows):
+        if old != new:
+            return row, old, new
+    last = len(expected.splitlines()) - 1
+    return last, expected[-1:], got[-1:]  # they differ in the last line's end
 
 
 @cache
