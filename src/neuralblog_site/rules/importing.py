@@ -125,14 +125,7 @@ def _front(front: dict[str, Any], author: str, slug: str, site: Site) -> str:
 def _kept(front: dict[str, Any]) -> str:
     """A comment with what their front matter said and ours has no place for."""
     dull = {
-        "layout",
-        "permalink",
-        "slug",
-        "draft",
-        "toc",
-        "math",
-        "mathjax",
-        "comments",
+        *("layout", "permalink", "slug", "draft", "toc", "math", "mathjax", "comments"),
     }
     said = [f"{key}: {value}" for key, value in front.items() if key not in dull]
     what = f"the front matter also said {'; '.join(said)}: use what is needed"
