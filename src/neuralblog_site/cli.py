@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -189,14 +190,15 @@ def new(options: argparse.Namespace) -> int:
     """Write a post to start from; every check is green at once."""
     from neuralblog_site.rules import scaffold
 
-    return scaffold.run(options.title, options.author, ROOT)
+    return scaffold.run(partial(scaffold.write, options.title), options.author, ROOT)
 
 
 def import_(options: argparse.Namespace) -> int:
     """Write a post of another blog engine as one of ours; mark what is left to do."""
-    from neuralblog_site.rules import importing
+    from neuralblog_site.rules import importing, scaffold
 
-    return importing.run(options.file, options.author, ROOT, options.credit)
+    write = partial(importing.write, options.file, credit=options.credit)
+    return scaffold.run(write, options.author, ROOT)
 
 
 def library(options: argparse.Namespace) -> int:
