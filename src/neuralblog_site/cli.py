@@ -7,12 +7,33 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 
 Command = Callable[[argparse.Namespace], int | None]
+SCRIPTS = {  # commands that are a program of their own
+    "weights": (
+        "Train the network that the library ships, again (a minute).",
+        "scripts/train_lenet.py",
+    ),
+    "digits": (
+        "Make the digits that the library ships, again, from their npm package.",
+        "scripts/make_digits.py",
+    ),
+    "parity": (
+        "Compare with PyTorch over random shapes, where it is installed.",
+        "tests/parity/make_fixtures.py",
+        "--live",
+    ),
+    "bench-live": (
+        "Time Python in the page against a bare page that does the same.",
+        "benchmarks/live.py",
+    ),
+}
 FILES = "posts or folders (all, if none is named)"
 
 
@@ -62,12 +83,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     audits.add_argument("names", nargs="*", help="nu or lighthouse; both by default")
     add("mutants", mutants)
     add("links", links)
-    add("weights", weights)
-    add("digits", digits)
-    add("parity", parity)
     add("bench", bench)
-    add("bench-live", bench_live)
     add("lock", lock)
+    for name, (said, *program) in SCRIPTS.items():
+        command = commands.add_parser(name, help=said, description=said)
+        command.set_defaults(run=lambda options: python(*options.program))
+        command.set_defaults(program=program)
     options = parser.parse_args(arguments)
     if "file" in options:
         options.file = options.file.absolute()
@@ -113,10 +134,7 @@ def book(options: argparse.Namespace) -> None:
     """Print the series as a PDF, and pack the site to read offline, beside a built site."""
     from neuralblog_site.pages import shelf
 
-    out = options.site or ROOT / "site"
-    if options.site is None:
-        build(argparse.Namespace(out=out))
-    shelf.write(out.absolute())
+    shelf.write(_built(options.site))
 
 
 def changed(options: argparse.Namespace) -> None:
@@ -172,58 +190,37 @@ def new(options: argparse.Namespace) -> int:
     """Write a post to start from; every check is green at once."""
     from neuralblog_site.rules import scaffold
 
-    return scaffold.run(options.title, options.author, ROOT)
+    return scaffold.run(partial(scaffold.write, options.title), options.author, ROOT)
 
 
 def import_(options: argparse.Namespace) -> int:
     """Write a post of another blog engine as one of ours; mark what is left to do."""
-    from neuralblog_site.rules import importing
+    from neuralblog_site.rules import importing, scaffold
 
-    return importing.run(options.file, options.author, ROOT, options.credit)
-
-
-def weights(options: argparse.Namespace) -> int:
-    """Train the network that the library ships, again (a minute)."""
-    return _script("scripts/train_lenet.py")
-
-
-def digits(options: argparse.Namespace) -> int:
-    """Make the digits that the library ships, again, from their npm package."""
-    return _script("scripts/make_digits.py")
-
-
-def parity(options: argparse.Namespace) -> int:
-    """Compare with PyTorch over random shapes, where it is installed."""
-    return _script("tests/parity/make_fixtures.py", "--live")
+    write = partial(importing.write, options.file, credit=options.credit)
+    return scaffold.run(write, options.author, ROOT)
 
 
 def library(options: argparse.Namespace) -> int:
     """The tests of the library alone, which pass on every system."""
     tests = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py"))
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *tests], check=False
-    ).returncode
+    return python("-m", "pytest", *tests)
 
 
 def slow(options: argparse.Namespace) -> int:
     """Run every snippet alone, on an older CPU, and in the page; build twice; print."""
     from neuralblog_site.upkeep import slow
 
-    here = slow.run()
+    failed = slow.run()
     book(argparse.Namespace(site=None))
-    os.environ["SLOW"] = "1"
-    live = [sys.executable, "-m", "pytest", "tests/browser/test_live_snippets.py"]
-    return here or subprocess.run(live, cwd=ROOT).returncode
+    return failed
 
 
 def audit(options: argparse.Namespace) -> int:
     """Check the built HTML with Nu (needs Java), and its pages with Lighthouse (Node)."""
     from neuralblog_site.upkeep import audit
 
-    out = options.site or ROOT / "site"
-    if options.site is None:
-        build(argparse.Namespace(out=out))
-    return audit.run(out.absolute(), options.names)
+    return audit.run(_built(options.site), options.names)
 
 
 def mutants(options: argparse.Namespace) -> int:
@@ -244,13 +241,13 @@ def links(options: argparse.Namespace) -> int:
 def bench(options: argparse.Namespace) -> int:
     """Race the library against PyTorch, scikit-learn and autograd, side by side."""
     folder = ROOT / "build" / "bench"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
+    racer = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not racer.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     wanted = ["-r", "benchmarks/requirements.txt", "-e", "."]
-    install = [str(python), "-m", "pip", "install", "--quiet", *wanted]
+    install = [str(racer), "-m", "pip", "install", "--quiet", *wanted]
     subprocess.run(install, cwd=ROOT, check=True)
-    raced = subprocess.run([python, "benchmarks/race.py", "--full"], cwd=ROOT)
+    raced = subprocess.run([racer, "benchmarks/race.py", "--full"], cwd=ROOT)
     if not raced.returncode:
         from neuralblog_site.upkeep import speed_page
 
@@ -259,21 +256,19 @@ def bench(options: argparse.Namespace) -> int:
     return raced.returncode
 
 
-def bench_live(options: argparse.Namespace) -> int:
-    """Time Python in the page against a bare page that does the same."""
-    return _script("benchmarks/live.py")
-
-
-def lock(options: argparse.Namespace) -> None:
+def lock(options: argparse.Namespace) -> int:
     """Pin every dependency again, with hashes, for every system and Python."""
     flags = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-header")
     target = ("--python-version=3.11", "--extra=test", "pyproject.toml")
-    uv = (sys.executable, "-m", "uv", "pip", "compile", "--upgrade", "--quiet")
-    subprocess.run([*uv, *flags, *target, "-o", "requirements.lock"], check=True)
+    uv = ("-m", "uv", "pip", "compile", "--upgrade", "--quiet")
+    return python(*uv, *flags, *target, "-o", "requirements.lock")
 
 
-def _script(*command: str) -> int:
-    return subprocess.run([sys.executable, *command], cwd=ROOT).returncode
+def _built(site: Path | None) -> Path:
+    """The folder of a site that is built; where none is named, of one built now."""
+    if site is None:
+        build(argparse.Namespace(out=ROOT / "site"))
+    return (site or ROOT / "site").absolute()
 
 
 def _named(text: str) -> tuple[str, Path]:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from neuralblog_site.pages.build import pages
-from neuralblog_site.project.places import KEPT
+from neuralblog_site.project.places import KEPT, ROOT
+from neuralblog_site.sources.site import Site
 
 CACHE = KEPT / "browser"
 FOUND = """() => [...document.querySelectorAll(".nb-snippet")].map((root) => ({
@@ -39,7 +39,8 @@ RUN = """async ([code, limit]) => {
   python.reset("alone");
   return { printed, wrong, figures, how: ended.how, text: ended.text };
 }"""
-SOURCES = [path for path in pages() if "```python" in path.read_text(encoding="utf-8")]
+PAGES = [page for page in Site(ROOT).pages() if page.kind != "lab"]
+SOURCES = [page.path for page in PAGES if page.snippets]
 
 
 def glyphs(svg: str) -> list[str]:

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from neuralblog_site.rules.importing import run, write
+from neuralblog_site.rules.importing import write
+from neuralblog_site.rules.scaffold import run
 from neuralblog_site.rules.unfinished import MARK, SCAFFOLD
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.site import Site
@@ -70,15 +72,15 @@ def test_nothing_is_lost(tree: "Tree", source: Path) -> None:
 def test_the_command_says_what_comes_next(
     tree: "Tree", capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(POSTS[0], "Ada Lovelace", tree.root) == 0
+    assert run(partial(write, POSTS[0]), "Ada Lovelace", tree.root) == 0
     said = capsys.readouterr().out
     assert re.search(r"\d+ comments in it begin with `import:`", said)
-    assert run(POSTS[0], None, tree.root) == 1
+    assert run(partial(write, POSTS[0]), None, tree.root) == 1
     assert "say who writes" in capsys.readouterr().out
-    assert run(POSTS[0], "Ada Lovelace", tree.root) == 1
+    assert run(partial(write, POSTS[0]), "Ada Lovelace", tree.root) == 1
     assert "exists already" in capsys.readouterr().out
     broken = tree.write("broken.md", "---\na: [\n---\n# Title\n")
-    assert run(broken, "Ada", tree.root) == 1
+    assert run(partial(write, broken), "Ada", tree.root) == 1
     assert "front matter cannot be read" in capsys.readouterr().out
 
 

@@ -1,11 +1,12 @@
 """`new` writes a post that is green at once, whatever the title."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from neuralblog_site.rules.scaffold import TEMPLATE, run, slug_of, write_post
+from neuralblog_site.rules.scaffold import TEMPLATE, run, slug_of, write
 from neuralblog_site.rules.unfinished import SCAFFOLD
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.site import Site
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def test_a_new_post_is_green(
     tree: "Tree", runs: tuple[Execution, Execution], title: str
 ) -> None:
-    path = write_post(title, "neuralblog", Site(tree.root))
+    path = write(title, "neuralblog", Site(tree.root))
     name = path.relative_to(tree.root).as_posix()
     assert {p.code for p in tree.check(name, *runs)} == {"TX05"}  # which only warns
     assert tree.check() == []
@@ -35,7 +36,7 @@ def test_the_sentences_to_be_replaced_are_those_of_the_template() -> None:
 def test_a_new_author_is_entered_once(tree: "Tree") -> None:
     for title in "One", "Two":
         name = 'Ada "the first" Lovelace'
-        path = write_post(title, name, Site(tree.root))
+        path = write(title, name, Site(tree.root))
         assert "authors: [ada-the-first-lovelace]" in path.read_text("utf-8")
         found = tree.check(path.relative_to(tree.root).as_posix())
         assert {p.code for p in found} == {"TX05"}
@@ -66,7 +67,7 @@ def test_what_cannot_be_named_is_told(
     why: str,
 ) -> None:
     before = sorted(tree.root.rglob("*"))
-    assert run(title, author, tree.root) == 1
+    assert run(partial(write, title), author, tree.root) == 1
     assert why in capsys.readouterr().out
     assert sorted(tree.root.rglob("*")) == before
 
@@ -74,7 +75,7 @@ def test_what_cannot_be_named_is_told(
 def test_what_comes_next_is_told(
     tree: "Tree", capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("The Heaviside step", "neuralblog", tree.root) == 0
+    assert run(partial(write, "The Heaviside step"), "neuralblog", tree.root) == 0
     said = capsys.readouterr().out
     assert "Wrote docs/posts/the-heaviside-step.md" in said
     assert Path(tree.root, "docs/posts/the-heaviside-step.md").exists()

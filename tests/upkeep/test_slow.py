@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from neuralblog_site.project.places import ROOT
+from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import Snippet
 from neuralblog_site.upkeep.slow import (
-    all_snippets,
     contents,
     copied_alone,
     differing,
@@ -41,7 +42,9 @@ def test_another_machine_prints_the_same() -> None:
 
 
 def test_all_posts_are_tried() -> None:
-    assert {"README.md", "docs/contribute.md"} <= {s.path for s in all_snippets()}
+    assert {"README.md", "docs/contribute.md"} <= {
+        s.path for s in Site(ROOT).snippets()
+    }
 
 
 def test_two_builds_are_compared_file_by_file(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Builds the site: verify every snippet, run the builder, finish what it wrote."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from neuralblog_site.pages.finish import finish
 from neuralblog_site.pages.labs import finish_labs
 from neuralblog_site.pages.promises import verify_built
 from neuralblog_site.project.commit import SITE_URL
+from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.project.wheel import build_wheel
@@ -21,28 +21,15 @@ from neuralblog_site.running.results import Execution, stop_at
 from neuralblog_site.sources.addresses import write_forwards
 from neuralblog_site.sources.series import SERIES
 from neuralblog_site.sources.site import Site
-from neuralblog_site.sources.snippets import Snippet, read
-
-DOCS = ROOT / "docs"
 
 
-def pages() -> list[Path]:
-    """The sources of all pages but the labs, which are notebooks."""
-    found = DOCS.rglob("*.md")
-    return sorted(path for path in found if "labs" not in path.parts)
-
-
-def verify_snippets() -> list[Snippet]:
+def verify_snippets() -> None:
     """Run every snippet of every page. Raises Broken if one is not right."""
-    found = [snippet for path in pages() for snippet in read(path, ROOT)]
+    found = Site(ROOT).snippets()
     print(f"Running {len(found)} snippets ...", flush=True)
-    execution = Execution()
-    try:
+    with Execution() as execution:
         stop_at(execution.verify(found))
-    finally:
-        execution.close()
     print(f"  {execution.ran} ran, {execution.reused} are unchanged.", flush=True)
-    return found
 
 
 def build_site(out: Path) -> None:
@@ -91,7 +78,5 @@ def finish_site(out: Path, markdown: Markdown | None = None) -> None:
 
 
 def _run(*command: str) -> None:
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    module = [sys.executable, "-m", *command]
-    if subprocess.run(module, cwd=ROOT, env=environment).returncode:
+    if python("-m", *command, NO_MKDOCS_2_WARNING="1"):
         sys.exit("The site was not built.")

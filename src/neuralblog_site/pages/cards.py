@@ -1,7 +1,7 @@
 """Draws the picture that a link to a page shows elsewhere, without any network."""
 
 import hashlib
-import os
+import io
 import textwrap
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from neuralblog.plotting import COLORS
 from neuralblog_site.pages.fonts import stix_two_math
 from neuralblog_site.project.places import KEPT
+from neuralblog_site.running.results import store
 from neuralblog_site.sources.series import SERIES
 
 CACHE = KEPT / "cards"
@@ -24,16 +25,15 @@ def draw(title: str, number: int | None, path: Path) -> None:
     drawn = f"{title}\0{number}\0{COLORS}".encode() + Path(__file__).read_bytes()
     kept = CACHE / f"{hashlib.sha256(drawn).hexdigest()}.png"
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(f".{os.getpid()}.png")
+        card = io.BytesIO()
         with matplotlib.rc_context({"figure.constrained_layout.use": False}):
-            _draw(title, number, draft)
-        draft.replace(kept)
+            _draw(title, number, card)
+        store(kept, card.getvalue())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(kept.read_bytes())
 
 
-def _draw(title: str, number: int | None, path: Path) -> None:
+def _draw(title: str, number: int | None, file: io.BytesIO) -> None:
     figure = Figure(figsize=(12, 6.3), dpi=100)
     figure.set_facecolor(COLORS["paper"])
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1200), ylim=(0, 630))
@@ -49,7 +49,7 @@ def _draw(title: str, number: int | None, path: Path) -> None:
         face = FontProperties(fname=str(stix_two_math()), size=points)
         axes.text(84, height, text, font=face, color=COLORS[color], va="center")
     _mark(axes, 84, 450, 110)
-    figure.savefig(path, metadata={"Software": None}, transparent=False)
+    figure.savefig(file, metadata={"Software": None}, transparent=False)
 
 
 def _mark(axes: Axes, left: float, bottom: float, size: float) -> None:

@@ -3,7 +3,8 @@
 from html import escape
 from pathlib import Path
 
-from neuralblog_site.sources.addresses import address_of, git, published
+from neuralblog_site.project.commit import git
+from neuralblog_site.sources.addresses import address_of, published
 from neuralblog_site.sources.site import Site
 
 NAME = "changed.html"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from neuralblog_site.inpage import catalog
 from neuralblog_site.project.commit import SITE_URL, WHEEL
 from neuralblog_site.running.execute import Result
+from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.quotes import DIRECTIVE, source
 from neuralblog_site.sources.snippets import EXPECTED, Snippet, fences, snippets
 
@@ -25,7 +26,6 @@ LINK = re.compile(r"\[([^]]*)\]\((?!https?:|#)([^)\s]*)\)")
 ATTRIBUTES = re.compile(
     r"(?<=\S) ?\{ ?[#.:][^}\n]*\}$", re.MULTILINE
 )  # of headings, say
-ELEMENT = re.compile(r'<nb-explorable name="([a-z-]+)"></nb-explorable>')
 BOX = re.compile(r'(?P<mark>!!!|\?\?\?\+?) (?P<kind>[a-z]+)(?: "(?P<title>[^"]*)")?')
 OPEN, CLOSE = "<details><summary>{}</summary>", "</details>"
 EMPTY = re.compile(r"<details><summary>(.*)</summary>\s*</details>\s*")
@@ -130,7 +130,7 @@ def plain(markdown: str, folder: str = "posts") -> str:
 
     text = COMMENT.sub("", QUOTE.sub(_quoted, OUTPUT.sub("", markdown)))
     text = PICTURE.sub(r"*(A picture: \1)*", text)
-    text = ATTRIBUTES.sub("", LINK.sub(link, ELEMENT.sub(_named, text)))
+    text = ATTRIBUTES.sub("", LINK.sub(link, EXPLORABLE.sub(_named, text)))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
@@ -150,8 +150,9 @@ def _quoted(directive: re.Match[str]) -> str:
 
 
 def _named(element: re.Match[str]) -> str:
-    title = catalog.module(element[1]).TITLE
-    return f"*(On the page there is something to play with here: {title}.)*"
+    title = catalog.module(element["name"]).TITLE
+    said = f"*(On the page there is something to play with here: {title}.)*"
+    return element["indent"] + said
 
 
 def _outputs(result: Result | None) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from neuralblog_site.project.problems import Broken, Problem
 from neuralblog_site.running.ledger import note
 from neuralblog_site.running.results import Execution, stop_at
 from neuralblog_site.sources.formulas import FormulaError, mathml
+from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.quotes import DIRECTIVE, source
 from neuralblog_site.sources.snippets import Snippet, snippets
 
@@ -105,16 +106,16 @@ class Explorables(Preprocessor):
     """Puts into each explorable's element the picture for those without scripts."""
 
     md: Markdown
-    ELEMENT = re.compile(r'( *)<nb-explorable name="([\w-]+)"></nb-explorable>\s*')
 
     def run(self, lines: list[str]) -> list[str]:
         """Called with the page's source lines."""
         out: list[str] = []
         for line in lines:
-            match = self.ELEMENT.fullmatch(line)
-            if match and match[2] in catalog.names():
-                made = self.md.htmlStash.store(shown.later(catalog.element(match[2])))
-                out += ["", match[1] + made, ""]
+            match = EXPLORABLE.fullmatch(line)
+            if match and match["name"] in catalog.names():
+                element = shown.later(catalog.element(match["name"]))
+                made = self.md.htmlStash.store(element)
+                out += ["", match["indent"] + made, ""]
             else:
                 out.append(line)
         return out

@@ -18,6 +18,7 @@ from neuralblog_site.pages.path_map import path_map
 from neuralblog_site.pages.search import clean_index
 from neuralblog_site.pages.shown import pictured
 from neuralblog_site.pages.slim import slim_page, slim_styles
+from neuralblog_site.pages.thumbnails import card
 from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.results import Execution
@@ -141,21 +142,17 @@ class BuiltPage:
         return f'<ol class="nb-posts nb-cards">{cards}</ol>'
 
     def _card(self, post: Page) -> str:
-        source = f"{self.root}{THUMBNAIL.format(post.slug)}"
         drawn = "<!--figure:" in post.body
-        picture = f'<img src="{source}" alt="" loading="lazy">' if drawn else ""
-        part = position(post.slug)
+        picture = self.root + THUMBNAIL.format(post.slug) if drawn else ""
+        part, link = position(post.slug), f"{self.root}{post.slug}/"
         where = f"Part {part}, {post.minutes}" if part else post.minutes
-        link = f'<a href="{self.root}{post.slug}/">{escape(post.title)}</a>'
-        about = f"<p>{escape(post.meta['description'])}</p>"
-        return f'<li>{picture}<p class="nb-meta">{where}</p>{link}{about}</li>'
+        return card(picture, where, link, post.title, post.meta["description"])
 
     def _labs(self) -> str:
         entries = ""
         for path in sorted(LABS.glob("*.md")):
             title, said = _opening(path.read_text(encoding="utf-8"))
-            link = f'<a href="{self.root}labs/{path.stem}/">{escape(title)}</a>'
-            entries += f"<li>{link}<p>{escape(said)}</p></li>"
+            entries += card("", "", f"{self.root}labs/{path.stem}/", title, said)
         return f'<ol class="nb-posts">{entries}</ol>'
 
     def _entry(self, post: Page) -> str:

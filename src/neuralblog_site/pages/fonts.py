@@ -1,25 +1,28 @@
-"""Makes the site's fonts small: only the characters and tables that pages need.
+r"""Makes the site's fonts small: only the characters and tables that pages need.
 
-The text font is made once, by hand, from the npm package that carries it:
-`python -m neuralblog_site.pages.fonts source-serif-4-latin-wght-normal.woff2 OUT.woff2`.
+The text font was made once, by hand, from the npm package that carries it (the italic
+with `wght=400`):
+
+    python -m fontTools varLib.instancer source-serif-4-latin-wght-normal.woff2 \
+      wght=400:700 --no-recalc-timestamp --output whole.woff2
+    python -m fontTools subset whole.woff2 --flavor=woff2 --no-hinting --recalc-bounds \
+      --layout-features=kern,liga,mark,ccmp,onum,lnum --output-file=source-serif-4.woff2 \
+      --unicodes=20-7e,a0-ff,131,152-153,2010-2026,2190-2193,21a6,21d2,21d4,2212,2248,2260,2264-2265
+
 The math font is made in each build, from the one that the package ziamath carries.
 """
 
 import re
-import sys
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
+
+from neuralblog_site.sources.formulas import variant
 
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
-LATIN = "20-7e a0-ff 131 152-153 2010-2026"
-ARROWS = "2190-2193 21a6 21d2 21d4"
-GREEK = (("α", "ω", 0x1D6FC), ("Α", "Ω", 0x1D6E2))
-TEXT = f"{LATIN} {ARROWS} 2212 2248 2260 2264-2265"
 
 
 def stix_two_math() -> Path:
@@ -32,14 +35,23 @@ def stix_two_math() -> Path:
 def math_font(path: Path, letters: set[str]) -> None:
     """Write STIX Two Math with these letters, as woff2 (SIL Open Font License)."""
     font = TTFont(stix_two_math(), recalcTimestamp=False)
-    drawn = {ord(form) for letter in letters for form in (letter, italic(letter))}
+    upright, slanted = set(map(ord, letters)), variant("italic")
+    drawn = upright | {slanted.get(point, point) for point in upright}
     primes = {font.getBestCmap()[ord(prime)] for prime in "′″"}
     # only primes get a shape of their own as an index: one for each letter doubles the file
     lookups = font["GSUB"].table.LookupList.Lookup
     for table in [table for lookup in lookups for table in lookup.SubTable]:
         if forms := getattr(table, "alternates", {}):
             table.alternates = {name: forms[name] for name in primes & set(forms)}
-    _write(font, sorted(drawn), ["ssty"], path)
+    options = Options()
+    options.flavor = font.flavor = "woff2"
+    options.hinting = False
+    options.layout_features = ["ssty"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=sorted(drawn))
+    subsetter.subset(font)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    font.save(path)
 
 
 def letters_of_formulas(out: Path) -> set[str]:
@@ -49,47 +61,3 @@ def letters_of_formulas(out: Path) -> set[str]:
     letters = set(unescape(re.sub("<[^>]*>", "", "".join(formulas))))
     rooted = any("<msqrt" in one or "<mroot" in one for one in formulas)
     return letters | ({"√"} if rooted else set())
-
-
-def italic(letter: str) -> str:
-    """The form that MathML gives to a variable: x becomes U+1D465."""
-    if letter == "h":
-        return "\u210e"  # Planck's constant was there first
-    for first, last, start in (("a", "z", 0x1D44E), ("A", "Z", 0x1D434), *GREEK):
-        if first <= letter <= last:
-            return chr(start + ord(letter) - ord(first))
-    return letter
-
-
-def text_font(source: Path, path: Path) -> None:
-    """Write a font with Latin letters as woff2: weights 400 to 700, italics only 400."""
-    font = TTFont(source, recalcTimestamp=False)
-    weights = 400 if "italic" in source.name else (400, 700)
-    font = instancer.instantiateVariableFont(font, {"wght": weights})
-    _write(
-        font, _code_points(TEXT), ["kern", "liga", "mark", "ccmp", "onum", "lnum"], path
-    )
-
-
-def _write(
-    font: TTFont, characters: list[int], features: list[str], path: Path
-) -> None:
-    options = Options()
-    options.flavor = "woff2"
-    options.hinting = False
-    options.layout_features = features
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=characters)
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    font.save(path)
-
-
-def _code_points(ranges: str) -> list[int]:
-    ends = [[int(end, 16) for end in part.split("-")] for part in ranges.split()]
-    return [point for end in ends for point in range(end[0], end[-1] + 1)]
-
-
-if __name__ == "__main__":
-    text_font(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -42,6 +42,8 @@ HIDDEN = (
     "ancestor-or-self::*[@hidden or @aria-hidden='true' "
     "or contains(translate(@style, ' ', ''), 'display:none')]"
 )
+ARCHIVED = "//main//a/@href | //article//a/@href"
+Trees = dict[str, HtmlElement]  # by the page's place in the site
 
 
 @dataclass
@@ -77,20 +79,17 @@ def verify_built(out: Path, ledger: Path) -> None:
 def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
     """Check a built site against its sources and against what this build ran."""
     site, promises = Site(root), Promises()
-    pages = [site.page(path) for path in site.docs.rglob("*.md")]
-    sources = {_page_of(page): page for page in pages}
-    for path in sorted(out.rglob("*.html")):
-        page = path.relative_to(out).as_posix()
-        tree = lxml.html.fromstring(path.read_bytes().decode("utf-8") or "<p></p>")
-        found = _blocks(tree, page, sources.get(page), ledger, promises)
-        promises.problems += found
+    sources = {_page_of(page): page for page in site.pages()}
+    trees = read_trees(out)
+    for page, tree in trees.items():
+        promises.problems += _blocks(tree, page, sources.get(page), ledger, promises)
         promises.problems += _figures(tree, page, promises)
         for line, what in faults(tree):
             fix = "write it in Markdown, or list it in sources/markup.py"
             promises.problems.append(Problem(page, line, "IN07", what, fix))
-    promises.problems += broken_links(out)
-    promises.problems += _shown(out, sources, ledger, promises)
-    promises.problems += _one_of_each(out, site, promises)
+    promises.problems += broken_links(out, trees)
+    promises.problems += _shown(trees, sources, ledger, promises)
+    promises.problems += _one_of_each(out, trees, site, promises)
     cures = {p.line: p.fix for p in addresses.problems(site) if p.code == "UR02"}
     for entry in addresses.listed((root / addresses.NAME).read_text(encoding="utf-8")):
         if not (out / entry.address / "index.html").exists():
@@ -155,13 +154,11 @@ def _figures(tree: HtmlElement, page: str, promises: Promises) -> Iterator[Probl
 
 
 def _shown(
-    out: Path, sources: dict[str, Page], ledger: set[Entry], promises: Promises
+    trees: Trees, sources: dict[str, Page], ledger: set[Entry], promises: Promises
 ) -> Iterator[Problem]:
     """Promise 3, for what the snippets of the sources print and draw."""
-    for page, origin in sorted(sources.items()):
-        if not (out / page).exists():
-            continue
-        tree = lxml.html.fromstring((out / page).read_bytes().decode("utf-8"))
+    for page in sorted(sources.keys() & trees.keys()):
+        origin, tree = sources[page], trees[page]
         blocks = [_squeezed(block.text_content()) for block in tree.iter("pre")]
         ran = {e.line: e for e in ledger if e.page == origin.name}
         figures = tree.xpath("//figure[.//svg or .//img]")
@@ -185,21 +182,22 @@ def _shown(
             yield Problem(origin.name, 1, "IN03", what, "build the page again")
 
 
-def _one_of_each(out: Path, site: Site, promises: Promises) -> Iterator[Problem]:
+def _one_of_each(
+    out: Path, trees: Trees, site: Site, promises: Promises
+) -> Iterator[Problem]:
     """Promise 4."""
     posts = {page.slug: page for page in site.posts()}
     feed = _entries(
         out / "feed.xml", "//*[local-name()='entry']/*[local-name()='link']"
     )
-    archive: list[str] = []
-    for path in (out / "archive").rglob("index.html"):
-        archive += _links(path)
+    lists = [tree for page, tree in trees.items() if page.startswith("archive/")]
+    archive = {str(link) for tree in lists for link in tree.xpath(ARCHIVED)}
     fix = "give each post its own slug, and build again"
     for slug, page in posts.items():
         counts = {
             "page": (out / slug / "index.html").exists(),
             "entry of the feed": sum(_ends(link, slug) for link in feed),
-            "entry of the archive": len({k for k in archive if _ends(k, slug)}),
+            "entry of the archive": sum(_ends(link, slug) for link in archive),
         }
         wrong = [f"{count:d} x {name}" for name, count in counts.items() if count != 1]
         promises.posts += not wrong
@@ -213,14 +211,24 @@ def _one_of_each(out: Path, site: Site, promises: Promises) -> Iterator[Problem]
         yield Problem("docs/posts", 1, "IN04", "two posts have one slug", fix)
 
 
-def broken_links(out: Path) -> Iterator[Problem]:
+def read_trees(out: Path) -> Trees:
+    """Every page of a built site."""
+    return {
+        path.relative_to(out).as_posix(): lxml.html.fromstring(
+            path.read_bytes().decode("utf-8") or "<p></p>"
+        )
+        for path in sorted(out.rglob("*.html"))
+    }
+
+
+def broken_links(out: Path, trees: Trees) -> Iterator[Problem]:
     """Links of the built pages that lead to nothing, in what any builder made."""
-    trees = {p.resolve(): lxml.html.parse(p).getroot() for p in out.rglob("*.html")}
-    ids = {path: set(map(str, tree.xpath("//@id"))) for path, tree in trees.items()}
-    for path, tree in trees.items():
-        page = path.relative_to(out.resolve()).as_posix()
+    out = out.resolve()
+    ids = {out / page: set(tree.xpath("//@id")) for page, tree in trees.items()}
+    for page, tree in trees.items():
         if page == "404.html":  # it is shown at any address, so its links start there
             continue
+        path = out / page
         for element in tree.xpath("//*[@href or @src]"):
             link = str(element.get("href") or element.get("src"))
             parts = urlsplit(link)
@@ -277,11 +285,6 @@ def _language(block: HtmlElement) -> str:
     )
     named = [c.removeprefix("language-") for c in classes.split() if "language-" in c]
     return named[0] if named else ""
-
-
-def _links(path: Path) -> list[str]:
-    tree = lxml.html.fromstring(path.read_bytes().decode("utf-8"))
-    return list(map(str, tree.xpath("//main//a/@href | //article//a/@href")))
 
 
 def _entries(path: Path, query: str) -> list[str]:

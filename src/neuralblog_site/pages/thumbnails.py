@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 from neuralblog_site.project.places import ROOT
@@ -19,6 +20,14 @@ def write(post: Page, run: Callable[[Snippet], Result], path: Path) -> bool:
     if drawing is not None:
         write_picture(run(drawing).figures[0], path)
     return drawing is not None
+
+
+def card(picture: str, above: str, link: str, title: str, about: str) -> str:
+    """An item of such a list: a picture, a short line, a link, and a sentence."""
+    drawn = f'<img src="{picture}" alt="" loading="lazy">' if picture else ""
+    meta = f'<p class="nb-meta">{above}</p>' if above else ""
+    named = f'<a href="{link}">{escape(title)}</a>'
+    return f"<li>{drawn}{meta}{named}<p>{escape(about)}</p></li>"
 
 
 def write_picture(svg: str, path: Path) -> None:

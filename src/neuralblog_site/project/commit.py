@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 from neuralblog_site.project.places import ROOT
 
@@ -36,15 +37,17 @@ class Build:
 def this_build() -> Build:
     """Ask git; without a repository the build says that nothing is committed."""
     date = "--date=format:%Y-%m-%d %H:%M %z"
-    commit, _, time = _git("log", "-1", "--format=%h %cd", date).partition(" ")
-    return Build(commit, time, dirty=bool(_git("status", "--porcelain")))
+    told = git(ROOT, "log", "-1", "--format=%h %cd", date).strip()
+    commit, _, time = told.partition(" ")
+    return Build(commit, time, dirty=bool(git(ROOT, "status", "--porcelain")))
 
 
-def _git(*arguments: str) -> str:
+def git(root: Path, *command: str) -> str:
+    """What git says; nothing where it does not know, or is not there."""
     try:
         run = subprocess.run(
-            ["git", *arguments], cwd=ROOT, capture_output=True, text=True
+            ["git", *command], cwd=root, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
         return ""
-    return run.stdout.strip() if run.returncode == 0 else ""
+    return run.stdout if run.returncode == 0 else ""

@@ -3,6 +3,7 @@
 Machines get the same in two others: the annotations of a pull request, and JSON.
 """
 
+import difflib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -36,6 +37,12 @@ def as_json(problems: Iterable[tuple[Problem, str]]) -> str:
     """A list of objects: the fields of each problem, and its `level`."""
     rows = [asdict(problem) | {"level": level} for problem, level in problems]
     return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+def meant(word: object, known: Iterable[str], otherwise: str) -> str:
+    """How to mend a word that is not known: by the one that is most like it, if any is."""
+    near = difflib.get_close_matches(str(word), list(known), 1)
+    return f"did you mean `{near[0]}`?" if near else otherwise
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -1,5 +1,6 @@
 """`neuralblog-site check`: every rule on every page, all faults in one run."""
 
+import contextlib
 import importlib
 import os
 import platform
@@ -14,7 +15,7 @@ from neuralblog_site.rules.code import fragile
 from neuralblog_site.rules.consequences import faults
 from neuralblog_site.rules.picture_files import MAGIC, picture_faults
 from neuralblog_site.rules.pictures import shown
-from neuralblog_site.running.results import CACHE, Execution
+from neuralblog_site.running.results import CACHE, Execution, difference
 from neuralblog_site.running.sandbox import Stopped
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.page import Page, parsed
@@ -197,33 +198,27 @@ def unstable(
 ) -> Iterator[Problem]:
     """Snippets that print something else on another machine, or soon will."""
     for snippet in snippets:
-        printed = here.result(snippet).stdout.splitlines()
+        printed = here.result(snippet).stdout
         try:
             other = printed
             if elsewhere is not None:
-                other = elsewhere.result(snippet).stdout.splitlines()
+                other = elsewhere.result(snippet).stdout
         except Stopped as stopped:
             what = f"{stopped}, on an older CPU or a busy machine"
             fix = "make it smaller: it comes too close to the limit"
             yield Problem(snippet.path, snippet.line, "SN14", what, fix)
             continue
         except RuntimeError as error:
-            other = [f"RuntimeError: {error}"]
-        pairs = zip(
-            printed + [""] * len(other), other + [""] * len(printed), strict=False
-        )
-        for row, (ours, theirs) in enumerate(pairs):
-            if ours != theirs:
-                line = snippet.expected_line + row if snippet.expected else snippet.line
-                what = (
-                    f"prints {ours!r} here and {theirs!r} on another CPU or hash seed"
-                )
-                fix = "print fewer digits, and sort what comes out of a set"
-                yield Problem(snippet.path, line, "SN09", what, fix)
-                break
-        else:
-            told = [found for text in printed if (found := fragile(text))]
-            if told and snippet.expected != here.result(snippet).stdout:
+            other = f"RuntimeError: {error}"
+        if printed != other:
+            row, ours, theirs = difference(printed, other)
+            line = snippet.expected_line + row if snippet.expected else snippet.line
+            what = f"prints {ours!r} here and {theirs!r} on another CPU or hash seed"
+            fix = "print fewer digits, and sort what comes out of a set"
+            yield Problem(snippet.path, line, "SN09", what, fix)
+        elif snippet.expected != printed:
+            rows = printed.splitlines()
+            if told := [found for text in rows if (found := fragile(text))]:
                 yield Problem(snippet.path, snippet.line, "SN09", *told[0])
 
 
@@ -265,14 +260,11 @@ def run(
     """
     site = Site(root)
     pages, problems = given(paths, site)
-    here = Execution() if run_snippets else None
-    elsewhere = other_machine() if run_snippets and not only_here else None
-    try:
+    with contextlib.ExitStack() as running:
+        here = running.enter_context(Execution()) if run_snippets else None
+        twice = run_snippets and not only_here
+        elsewhere = running.enter_context(other_machine()) if twice else None
         report = check(pages, here, elsewhere)
-    finally:
-        for execution in (here, elsewhere):
-            if execution is not None:
-                execution.close()
     if not paths:
         problems += check_folder(site)
         if all(problem.code != "FM09" for problem in report.problems):

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from neuralblog_site.rules import Finding, rule, told_by_running
 from neuralblog_site.rules.picture_files import STILL
+from neuralblog_site.running.error_messages import MEND
 from neuralblog_site.sources.exercises import BEGIN
 from neuralblog_site.sources.names import Names, bindings
 from neuralblog_site.sources.page import Page, parsed
@@ -75,7 +76,7 @@ def uses_library(page: Page) -> Iterator[Finding]:
 def shadows_nothing(page: Page) -> Iterator[Finding]:
     """A reader who reuses the name below gets something else than the library's."""
     public = page.site.public_names | {"neuralblog", "np", "plt"}
-    for snippet, tree in page.trees:
+    for _, tree in page.trees:
         classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
         methods = {node for one in classes for node in one.body}  # reached by a dot
         for node in ast.walk(tree):
@@ -94,16 +95,11 @@ def shadows_nothing(page: Page) -> Iterator[Finding]:
                     )
                 ]
             for name in sorted(set(names) & public):
-                line = snippet.line + node.lineno - 1  # type: ignore[attr-defined]
+                line = node.lineno  # type: ignore[attr-defined]
                 yield line, f"`{name}` shadows the library's `{name}`"
 
 
-told_by_running(
-    "SN06",
-    "raises",
-    "mend the line, or catch the error and print its message",
-    "A reader who copies it gets a traceback.",
-)
+told_by_running("SN06", "raises", MEND, "A reader who copies it gets a traceback.")
 told_by_running(
     "SN07",
     "prints something else than the page says",
@@ -129,8 +125,8 @@ def stable(page: Page) -> Iterator[Finding]:
     What a snippet prints is compared with a run on other CPU kernels.
     """
     for snippet, tree in page.trees:
-        for row, name in Names(snippet).reached(tree, DIFFERING):
-            line, fix = snippet.line + row - 1, "print what is the same on each run"
+        for line, name in Names(snippet).reached(tree, DIFFERING):
+            fix = "print what is the same on each run"
             yield line, f"`{name}` differs from run to run", fix
     for snippet in page.snippets:
         for row, text in enumerate((snippet.expected or "").splitlines()):
@@ -154,14 +150,13 @@ def seeded(page: Page) -> Iterator[Finding]:
     """Whoever runs it again must see the same; other code moves a global seed."""
     for snippet, tree in page.trees:
         names = Names(snippet)
-        for row, name in names.reached(tree, RANDOM):
-            what = f"`{name}` is not seeded, or seeded for everybody"
-            yield snippet.line + row - 1, what
+        for line, name in names.reached(tree, RANDOM):
+            yield line, f"`{name}` is not seeded, or seeded for everybody"
         for call in _walk(tree, ast.Call):
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
             called = names.full(call.func) == "numpy.random.default_rng"
             if called and all(ast.unparse(seed) == "None" for seed in given):
-                yield snippet.line + call.lineno - 1, "default_rng without a seed"
+                yield call.lineno, "default_rng without a seed"
 
 
 @rule(
@@ -172,8 +167,8 @@ def seeded(page: Page) -> Iterator[Finding]:
 def runs_through(page: Page) -> Iterator[Finding]:
     """A snippet is a program that anybody can paste anywhere."""
     for snippet, tree in page.trees:
-        for row, name in Names(snippet).reached(tree, EXITS):
-            yield snippet.line + row - 1, f"uses `{name}`"
+        for line, name in Names(snippet).reached(tree, EXITS):
+            yield line, f"uses `{name}`"
         inside = {id(n) for f in _walk(tree, ast.AsyncFunctionDef) for n in ast.walk(f)}
         for node in ast.walk(tree):
             if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
@@ -184,7 +179,7 @@ def runs_through(page: Page) -> Iterator[Finding]:
                 what = "a top-level await"
             else:
                 continue
-            yield snippet.line + node.lineno - 1, what
+            yield node.lineno, what
 
 
 @rule(
@@ -199,16 +194,16 @@ def hurries(page: Page) -> Iterator[Finding]:
     memory, since a page has no more than 2 GB.
     """
     for snippet, tree in page.trees:
-        for row, name in Names(snippet).reached(tree, r"(time|asyncio)\.sleep"):
-            yield snippet.line + row - 1, f"`{name}` only waits", "leave it out"
+        for line, name in Names(snippet).reached(tree, r"(time|asyncio)\.sleep"):
+            yield line, f"`{name}` only waits", "leave it out"
 
 
 @rule("SN15", "reaches for the network", "use what the library ships")
 def offline(page: Page) -> Iterator[Finding]:
     """The page must print the same tomorrow, and on a train."""
     for snippet, tree in page.trees:
-        for row, name in Names(snippet).reached(tree, "|".join(NETWORK)):
-            yield snippet.line + row - 1, f"imports `{name}`"
+        for line, name in Names(snippet).reached(tree, "|".join(NETWORK)):
+            yield line, f"imports `{name}`"
 
 
 told_by_running(
@@ -226,16 +221,16 @@ told_by_running(
 )
 def available(page: Page) -> Iterator[Finding]:
     """Snippets also run in the page, which has these three and the standard library."""
-    for snippet, tree in page.trees:
+    for _, tree in page.trees:
         for node, name in _imports(tree):
             standard = name in sys.stdlib_module_names or name in ("pytest", *NETWORK)
             if name not in AVAILABLE and not standard:
-                yield snippet.line + node.lineno - 1, f"imports `{name}`"
+                yield node.lineno, f"imports `{name}`"
         for asked in ast.walk(tree):
             match asked:
                 case ast.Constant("text.usetex") | ast.keyword("usetex"):
                     fix = "leave it out: Matplotlib draws `$...$` by itself"
-                    yield snippet.line + asked.lineno - 1, "asks for LaTeX", fix
+                    yield asked.lineno, "asks for LaTeX", fix
 
 
 @rule(
@@ -261,14 +256,16 @@ def plain_characters(page: Page) -> Iterator[Finding]:
 @rule("SN26", "a name that readers cannot type", "write the name with a to z")
 def typed(page: Page) -> Iterator[Finding]:
     """A Cyrillic letter looks like ours, and makes another name of it."""
-    for snippet, tree in page.trees:
+    for _, tree in page.trees:
         for node in ast.walk(tree):
             given = ("id", "arg", "attr", "name", "asname")
             names = [str(getattr(node, key, None) or "") for key in given]
             for name in names:
                 if not name.isascii() and hasattr(node, "lineno"):
-                    line = snippet.line + node.lineno - 1
-                    yield line, f"the name {name!r} has a letter that is not a to z"
+                    yield (
+                        node.lineno,
+                        f"the name {name!r} has a letter that is not a to z",
+                    )
 
 
 @rule(
@@ -330,18 +327,17 @@ def ends(page: Page) -> Iterator[Finding]:
     """
     for snippet, tree in page.trees:
         names = Names(snippet)
-        for row, name in names.reached(tree, OUTLIVING):
+        for line, name in names.reached(tree, OUTLIVING):
             if name.startswith("os.kill"):
                 fix = "leave it out: a snippet touches nothing but itself"
-                yield snippet.line + row - 1, f"`{name}` ends a process", fix
+                yield line, f"`{name}` ends a process", fix
             else:
-                yield snippet.line + row - 1, f"`{name}` outlives the snippet"
+                yield line, f"`{name}` outlives the snippet"
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 whole = names.full(node)
                 if whole.partition(".")[0] in {*AVAILABLE, "builtins", "sys"}:
-                    line = snippet.line + node.lineno - 1
-                    yield line, f"replaces `{whole.removeprefix('builtins.')}`"
+                    yield node.lineno, f"replaces `{whole.removeprefix('builtins.')}`"
 
 
 @rule(
@@ -361,7 +357,7 @@ def does_something(page: Page) -> Iterator[Finding]:
         names = Names(snippet)
         used = {node.id for node in _walk(tree, ast.Name)}
         for node in tree.body:
-            line = snippet.line + node.lineno - 1
+            line = node.lineno
             match node:
                 case ast.Expr(value) if isinstance(value, shown):
                     yield line, f"`{ast.unparse(node)}` shows nothing"
@@ -374,7 +370,7 @@ def does_something(page: Page) -> Iterator[Finding]:
             bound = [name for name, _ in bindings(found) if name not in {*used, "*"}]
             if bound and getattr(found, "module", "") != "__future__":
                 what = f"`{', '.join(bound)}` is imported, and not used"
-                yield snippet.line + found.lineno - 1, what, "import what is used"
+                yield found.lineno, what, "import what is used"
 
 
 @rule(
@@ -388,8 +384,8 @@ def stands(page: Page) -> Iterator[Finding]:
     A figure has at most 60 KB and 12 inches a side, and something in each of its axes.
     """
     for snippet, tree in page.trees:
-        for row, name in Names(snippet).reached(tree, r"matplotlib\.animation\.\w+"):
-            yield snippet.line + row - 1, f"`{name}` moves"
+        for line, name in Names(snippet).reached(tree, r"matplotlib\.animation\.\w+"):
+            yield line, f"`{name}` moves"
 
 
 told_by_running(

@@ -229,8 +229,8 @@ def nothing_skipped(page: Page) -> Iterator[Finding]:
     for line in page.hidden.values():
         yield line, "a block inside an HTML comment"
     for snippet, tree in page.trees:
-        for row, name in Names(snippet).reached(tree, "pytest|unittest"):
-            yield snippet.line + row - 1, f"imports `{name}`", "use assert"
+        for line, name in Names(snippet).reached(tree, "pytest|unittest"):
+            yield line, f"imports `{name}`", "use assert"
 
 
 @rule(

@@ -1,10 +1,10 @@
 """Rules on the front matter of a post."""
 
 import datetime
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
+from neuralblog_site.project.problems import meant
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.front_matter import Key
 from neuralblog_site.sources.page import Page
@@ -16,11 +16,9 @@ YES = ("true", "yes", "on", "y", "1")
 BEGINNING = datetime.date(2026, 11, 1)  # of the project
 
 
-def nearest(name: object, known: Iterable[str]) -> str:
+def nearest(name: object, known: Collection[str]) -> str:
     """How to mend a name that is not known."""
-    known = list(known)
-    close = difflib.get_close_matches(str(name), known, 1, 0.6)
-    return f"did you mean `{close[0]}`?" if close else f"known are: {', '.join(known)}"
+    return meant(name, known, f"known are: {', '.join(known)}")
 
 
 @rule(
@@ -46,11 +44,12 @@ def readable(page: Page) -> Iterator[Finding]:
         yield page.front.fault_line, page.front.broken
 
 
-def _absent(page: Page, name: str) -> bool:
-    """Whether a key is missing; one that is misspelled is told by FM03."""
+def _missing(page: Page, name: str) -> Iterator[Finding]:
+    """Tells that a key is missing; one that is misspelled is told by FM03."""
     given = [key.name for key in page.front.keys]
-    meant = {f"did you mean `{name}`?"} & {nearest(key, KEYS) for key in given}
-    return bool(given) and name not in given and not meant
+    misspelled = f"did you mean `{name}`?" in {nearest(key, KEYS) for key in given}
+    if given and name not in given and not misspelled:
+        yield 1, f"no {name}"
 
 
 @rule("FM03", "unknown, misspelled or repeated key", "use a key of the list", POSTS)
@@ -70,10 +69,9 @@ def known_keys(page: Page) -> Iterator[Finding]:
 )
 def dated(page: Page) -> Iterator[Finding]:
     """It orders the posts; other forms are read differently elsewhere."""
+    yield from _missing(page, "date")
     key = page.front.get("date")
-    if _absent(page, "date"):
-        yield 1, "no date"
-    elif key is not None and _date(key) is None:
+    if key is not None and _date(key) is None:
         yield key.line, f"{key.value!r} is not a date"
 
 
@@ -102,11 +100,11 @@ def plausible_date(page: Page) -> Iterator[Finding]:
 )
 def known_authors(page: Page) -> Iterator[Finding]:
     """Whoever writes gets the credit."""
+    yield from _missing(page, "authors")
     key = page.front.get("authors")
     if key is None:
-        if _absent(page, "authors"):
-            yield 1, "no authors"
-    elif not isinstance(key.value, list) or not key.value:
+        return
+    if not isinstance(key.value, list) or not key.value:
         yield key.line, "authors is not a list"
     else:
         for at, name in enumerate(key.value):
@@ -146,10 +144,9 @@ def known_labels(page: Page) -> Iterator[Finding]:
 )
 def described(page: Page) -> Iterator[Finding]:
     """Search engines, cards and the feed show it; longer ones are cut off."""
+    yield from _missing(page, "description")
     key = page.front.get("description")
-    if _absent(page, "description"):
-        yield 1, "no description"
-    elif key is not None and not isinstance(key.value, str):
+    if key is not None and not isinstance(key.value, str):
         yield key.line, "the description is no text", "write one sentence"
     elif key is not None and (found := re.search(MARKUP, key.value)):
         fix = "write plain words: it stands where nothing is rendered"
@@ -169,10 +166,9 @@ def described(page: Page) -> Iterator[Finding]:
 )
 def own_slug(page: Page) -> Iterator[Finding]:
     """Two posts with one slug become one page: the other disappears, in silence."""
+    yield from _missing(page, "slug")
     key = page.front.get("slug")
     if key is None:
-        if _absent(page, "slug"):
-            yield 1, "no slug"
         return
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(key.value)):
         yield key.line, f"the slug {key.value!r} has more than a-z, 0-9 and single `-`"
@@ -217,12 +213,12 @@ def _addresses(page: Page) -> Iterator[tuple[str, str]]:
 
     A post that is named after its slug keeps it against other posts.
     """
-    docs, own = page.site.docs, page.slug == page.path.stem
-    for path in sorted(docs.rglob("*.md")):
-        if path.resolve() != page.path.resolve():
-            other = page.site.page(path)
+    own = page.slug == page.path.stem
+    for other in page.site.pages():
+        if other.path.resolve() != page.path.resolve():
             if other.kind != "post":
-                yield path.relative_to(docs).with_suffix("").as_posix(), other.name
+                place = other.path.relative_to(page.site.docs)
+                yield place.with_suffix("").as_posix(), other.name
             elif not own:
                 yield other.slug, other.name
     for name in ("archive", "assets", "author", "category", "search", "tags", "labs"):

@@ -18,10 +18,9 @@ import yaml
 from neuralblog_site.rules.front_matter import MARKUP
 from neuralblog_site.rules.leftovers import leftover
 from neuralblog_site.rules.lookalikes import HIDDEN
-from neuralblog_site.rules.scaffold import add_author, free, slug_of
+from neuralblog_site.rules.scaffold import add_author, free, in_quotes, publish, slug_of
 from neuralblog_site.rules.text import BOXES, EXCERPT
 from neuralblog_site.rules.unfinished import MARK, SCAFFOLD
-from neuralblog_site.sources import addresses
 from neuralblog_site.sources.page import PYTHON, looks_like_python
 from neuralblog_site.sources.site import Site
 
@@ -125,14 +124,7 @@ def _front(front: dict[str, Any], author: str, slug: str, site: Site) -> str:
 def _kept(front: dict[str, Any]) -> str:
     """A comment with what their front matter said and ours has no place for."""
     dull = {
-        "layout",
-        "permalink",
-        "slug",
-        "draft",
-        "toc",
-        "math",
-        "mathjax",
-        "comments",
+        *("layout", "permalink", "slug", "draft", "toc", "math", "mathjax", "comments"),
     }
     said = [f"{key}: {value}" for key, value in front.items() if key not in dull]
     what = f"the front matter also said {'; '.join(said)}: use what is needed"
@@ -498,7 +490,7 @@ def _apart(body: str) -> str:
 
 def _quoted(text: str) -> str:
     plain = re.fullmatch(r"[A-Z][\w ,.()'-]*", text)
-    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return text if plain else in_quotes(text)
 
 
 def write(source: Path, author: str, site: Site, credit: str = "") -> Path:
@@ -514,27 +506,4 @@ def write(source: Path, author: str, site: Site, credit: str = "") -> Path:
         raise ValueError("its title needs a letter from a to z, for the address")
     slug = free(slug, site)
     made = converted(text, add_author(author, site), slug, site, credit)
-    path = site.docs / "posts" / f"{slug}.md"
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(made)
-    addresses.enter(Site(site.root))
-    return path
-
-
-def run(source: Path, author: str | None, root: Path, credit: str = "") -> int:
-    """The command: write the post, say how many places are left to be filled in."""
-    try:
-        if not author or not slug_of(author):
-            raise ValueError('say who writes: --author "Your Name"')
-        path = write(source, author, Site(root), credit)
-    except (ValueError, OSError) as error:
-        print(f"No post was written: {error}")
-        return 1
-    name = path.relative_to(root).as_posix()
-    count = path.read_text(encoding="utf-8").count(f"<!-- {MARK}")
-    print(
-        f"Wrote {name}. {count} comments in it begin with `{MARK}` and say what to do."
-    )
-    print(f"  neuralblog-site update {name}   writes what the snippets print")
-    print(f"  neuralblog-site check {name}    tells what is left to do")
-    return 0
+    return publish(slug, made, site)

@@ -1,6 +1,5 @@
 """Rules on pictures, their descriptions, and raw HTML."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -9,35 +8,19 @@ from urllib.parse import unquote, urlsplit
 
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.rules import Finding, rule
+from neuralblog_site.rules.front_matter import nearest
 from neuralblog_site.rules.picture_files import STILL, picture_faults
-from neuralblog_site.sources.markup import unlisted
+from neuralblog_site.sources.markup import EXPLORABLE, unlisted
 from neuralblog_site.sources.page import AUTOLINK, Page
 
 ALLOWED = {"abbr", "br", "dfn", "kbd", "mark", "small", "sub", "sup", "wbr"}
 REFUSED = {
-    "script",
-    "iframe",
-    "object",
-    "embed",
-    "style",
-    "form",
-    "base",
-    "link",
-    "meta",
+    *("script", "iframe", "object", "embed", "style", "form", "base", "link", "meta"),
 }
 EMPTY = {
-    "image",
-    "picture",
-    "figure",
-    "plot",
-    "graph",
-    "chart",
-    "photo",
-    "diagram",
-    "alt",
-    "todo",
+    *("image", "picture", "figure", "plot", "graph", "chart", "photo", "diagram"),
+    *("alt", "todo"),
 }
-EXPLORABLE = re.compile(r'<nb-explorable name="(?P<name>[^"]*)"></nb-explorable>')
 
 
 @rule(
@@ -168,13 +151,12 @@ def explorable(page: Page) -> Iterator[Finding]:
     for line, row in enumerate(page.prose, 1):
         if "<nb-explorable" not in row:
             continue
-        match = EXPLORABLE.fullmatch(row.strip())
+        match = EXPLORABLE.fullmatch(row)
         if match is None:
             yield line, "an element that is not written as the build reads it"
         elif match["name"] not in there:
-            near = difflib.get_close_matches(match["name"], there, n=1)
-            fix = f"write {near[0]}" if near else f"there are {', '.join(there)}"
-            yield line, f"there is no explorable {match['name']!r}", fix
+            what = f"there is no explorable {match['name']!r}"
+            yield line, what, nearest(match["name"], there)
 
 
 def _given(page: Page) -> Iterator[tuple[str, str]]:

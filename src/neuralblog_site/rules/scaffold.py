@@ -7,8 +7,10 @@ import datetime
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
+from neuralblog_site.rules.unfinished import MARK
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.site import Site
 
@@ -29,7 +31,7 @@ def free(slug: str, site: Site) -> str:
     if post.exists():
         name = post.relative_to(site.root).as_posix()
         raise ValueError(f"{name} exists already: edit it, or give another title")
-    taken = TAKEN | {page.slug for page in map(site.page, site.docs.rglob("*.md"))}
+    taken = TAKEN | {page.slug for page in site.pages()}
     numbered = (f"{slug}-{n}" for n in range(2, 1000))
     return slug if slug not in taken else next(s for s in numbered if s not in taken)
 
@@ -41,7 +43,7 @@ def add_author(name: str, site: Site) -> str:
         return name if name in site.authors else key
     path = site.docs / ".authors.yml"
     entry = (
-        f"  {key}:\n    name: {_quoted(name)}\n"
+        f"  {key}:\n    name: {in_quotes(name)}\n"
         "    description: writes here\n    avatar: assets/images/mark.svg\n"
     )
     text = path.read_text(encoding="utf-8").rstrip()
@@ -49,7 +51,7 @@ def add_author(name: str, site: Site) -> str:
     return key
 
 
-def write_post(title: str, author: str, site: Site) -> Path:
+def write(title: str, author: str, site: Site) -> Path:
     """Write the post and give its path. Raises ValueError if the title gives no name."""
     title = " ".join(title.split())
     slug = slug_of(title)
@@ -65,6 +67,11 @@ def write_post(title: str, author: str, site: Site) -> Path:
     }
     for name, value in values.items():
         text = text.replace(f"@{name}@", value)
+    return publish(slug, text, site)
+
+
+def publish(slug: str, text: str, site: Site) -> Path:
+    """Write a new post, enter its address, and give its path."""
     path = site.docs / "posts" / f"{slug}.md"
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(text)
@@ -72,9 +79,8 @@ def write_post(title: str, author: str, site: Site) -> Path:
     return path
 
 
-def run(title: str, author: str | None, root: Path) -> int:
+def run(write: Callable[[str, Site], Path], author: str | None, root: Path) -> int:
     """The command: ask for what is missing, write the post, say what comes next."""
-    site = Site(root)
     try:
         if not author:
             if not sys.stdin.isatty():
@@ -82,16 +88,19 @@ def run(title: str, author: str | None, root: Path) -> int:
             author = input("Your name, as it shall stand on the page: ")
         if not slug_of(author):
             raise ValueError("the author needs a name with a letter from a to z")
-        path = write_post(title, author, site)
+        path = write(author, Site(root))
     except (ValueError, OSError, EOFError) as error:
         print(f"No post was written: {error}")
         return 1
     name = path.relative_to(root).as_posix()
-    print(f"Wrote {name}. Edit it, and then:")
+    count = path.read_text(encoding="utf-8").count(f"<!-- {MARK}")
+    left = f"{count} comments in it begin with `{MARK}` and say what to do."
+    print(f"Wrote {name}. {left if count else 'Edit it, and then:'}")
     print(f"  neuralblog-site update {name}   writes what the snippets print")
     print(f"  neuralblog-site check {name}    tells what is left to do")
     return 0
 
 
-def _quoted(text: str) -> str:
+def in_quotes(text: str) -> str:
+    """The text as YAML has it, whatever is in it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

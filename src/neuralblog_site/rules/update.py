@@ -92,8 +92,7 @@ def run(paths: list[Named], root: Path) -> int:
     site = Site(root)
     pages, problems = given(paths, site)
     changed = 0
-    here, elsewhere = Execution(), other_machine()
-    try:
+    with Execution() as here, other_machine() as elsewhere:
         for page in pages:
             if page.kind in ("lab", "note") or not page.snippets:
                 continue
@@ -112,9 +111,6 @@ def run(paths: list[Named], root: Path) -> int:
                 *difflib.unified_diff(*rows, page.name, page.name, lineterm=""),
                 sep="\n",
             )
-    finally:
-        here.close()
-        elsewhere.close()
     if documentation.write(root):
         print(f"{documentation.PAGE}: written from the table of rules")
     for address in addresses.enter(site):

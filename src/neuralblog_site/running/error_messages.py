@@ -1,10 +1,10 @@
 """What a snippet raised, told as a contributor needs it: the rule, and how to mend it."""
 
 import ast
-import difflib
 import re
 
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.problems import meant
 
 LIBRARY = ROOT / "src" / "neuralblog"
 MEND = "mend the line, or catch the error and print its message"
@@ -41,10 +41,8 @@ def told(message: str) -> tuple[str, str, str]:
 
 def nearest(name: str, module: str) -> str:
     """How to mend a name that a module of the library does not have."""
-    close = difflib.get_close_matches(name, sorted(names(module)), 1, 0.6)
-    if close:
-        return f"did you mean `{close[0]}`?"
-    return "the library has no such name: the API page lists all"
+    unknown = "the library has no such name: the API page lists all"
+    return meant(name, sorted(names(module)), unknown)
 
 
 def names(module: str) -> set[str]:

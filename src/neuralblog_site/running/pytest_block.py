@@ -14,6 +14,7 @@ from pytest_codeblocks.plugin import TestBlock
 
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.running.error_messages import told
+from neuralblog_site.running.results import difference
 
 
 def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
@@ -26,23 +27,17 @@ def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
         problem = replace(_problem(path, line, error), code="SN13", fix=fix)
     except RuntimeError as error:
         if error.__context__ is None:
-            where = expected_line + _first_difference(str(error))
+            texts = str(error).split("Expected output\n```\n")[-1]
+            row, _, _ = difference(*texts.split("```\nbut got\n```\n"))
             what = "does not print what the page says, on an older CPU"
             fix = f"mend it, or `neuralblog-site update {path}`; `check` tells which"
-            return str(Problem(path, where, "SN07", what, fix, str(error)))
+            return str(
+                Problem(path, expected_line + row, "SN07", what, fix, str(error))
+            )
         problem = _problem(path, line, error.__context__)
     else:
         return ""
     return str(problem)
-
-
-def _first_difference(message: str) -> int:
-    """The row of the expected output in which the plugin's two texts part."""
-    texts = message.split("Expected output\n```\n")[-1].split("```\nbut got\n```\n")
-    expected, got = (text.splitlines() for text in texts)
-    pairs = zip(expected, got, strict=False)
-    rows = (row for row, (old, new) in enumerate(pairs) if old != new)
-    return next(rows, min(len(expected), len(got)) - 1)
 
 
 def _problem(path: str, line: int, error: BaseException) -> Problem:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from neuralblog_site.project.places import KEPT
@@ -63,7 +64,7 @@ class Execution:
         """Remember a result. A fault is soon mended, and is not kept."""
         if result.fault is None:
             entry = self._entry(self.version(), snippet)
-            _write(entry, json.dumps(asdict(result)))
+            store(entry, json.dumps(asdict(result)).encode())
 
     def _entry(self, version: str, snippet: Snippet) -> Path:
         return self.cache / f"{digest(version, snippet.program)}.json"
@@ -118,6 +119,12 @@ class Execution:
         while not self._idle.empty():
             self._idle.get()[1].close()
 
+    def __enter__(self) -> "Execution":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
 
 @cache
 def _version(files: tuple[tuple[Path, int], ...]) -> str:
@@ -136,7 +143,7 @@ def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
         return
     update = f"mend it, or accept the new output with `neuralblog-site update {path}`"
     if snippet.expected is not None and snippet.expected != result.stdout:
-        where, expected, got = _first_difference(snippet.expected, result.stdout)
+        where, expected, got = difference(snippet.expected, result.stdout)
         what = f"printed {got!r}, but the page says {expected!r}"
         yield Problem(path, snippet.expected_line + where, "SN07", what, update)
     if snippet.expected is None and result.stdout and not snippet.in_lab:
@@ -162,13 +169,14 @@ def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
         yield Problem(path, line, "SN21", what, fix)
 
 
-def _first_difference(expected: str, got: str) -> tuple[int, str, str]:
-    old, new = expected.splitlines(), got.splitlines()
-    for row in range(max(len(old), len(new))):
-        pair = (old[row] if row < len(old) else "", new[row] if row < len(new) else "")
-        if pair[0] != pair[1]:
-            return row, *pair
-    return len(old) - 1, expected[-1:], got[-1:]  # they differ in the last line's end
+def difference(expected: str, got: str) -> tuple[int, str, str]:
+    """The first row in which two texts that are not the same differ, and how it reads."""
+    rows = zip_longest(expected.splitlines(), got.splitlines(), fillvalue="")
+    for row, (old, new) in enumerate(rows):
+        if old != new:
+            return row, old, new
+    last = len(expected.splitlines()) - 1
+    return last, expected[-1:], got[-1:]  # they differ in the last line's end
 
 
 @cache
@@ -183,11 +191,11 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _write(path: Path, text: str) -> None:
+def store(path: Path, content: bytes) -> None:
     """All or nothing, also when two builds write the same entry."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    draft.write_text(text, encoding="utf-8")
+    draft.write_bytes(content)
     draft.replace(path)
 
 

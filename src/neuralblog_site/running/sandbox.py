@@ -9,13 +9,11 @@ import contextlib
 import ctypes
 import faulthandler
 import importlib
-import io
 import os
 import pickle
 import select
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
@@ -74,7 +72,7 @@ class Sandbox:
         assert self._warm.stdin is not None and self._warm.stdout is not None
         try:
             _send(self._warm.stdin, job)
-            reply: Reply = _receive(self._warm.stdout)
+            reply: Reply = pickle.load(self._warm.stdout)
         except (*BROKEN, OSError):
             self._warm.kill()
             self.close()
@@ -96,7 +94,7 @@ class Sandbox:
         self.close()
 
 
-BROKEN = (EOFError, pickle.UnpicklingError, struct.error, MemoryError, ValueError)
+BROKEN = (EOFError, pickle.UnpicklingError, MemoryError, ValueError)
 Job = tuple[str, tuple[Any, ...], float]  # "module:function", its arguments, seconds
 Reply = tuple[str, Any]  # "value", "stopped" or "died", and what goes with it
 
@@ -114,12 +112,13 @@ def _fresh(job: Job, environment: Mapping[str, str]) -> Reply:
     with tempfile.TemporaryDirectory(prefix="neuralblog-") as folder:
         trace = Path(folder) / "trace"
         try:
-            _receive(process.stdout)  # it has imported everything, and the time starts
+            # it tells when it has imported everything: then the time starts
+            pickle.load(process.stdout)
             timer = threading.Timer(job[2], stop)
             timer.start()
             try:
                 _send(process.stdin, (job, folder, trace))
-                reply: Reply = _receive(process.stdout)
+                reply: Reply = pickle.load(process.stdout)
             finally:
                 timer.cancel()
         except (*BROKEN, OSError):
@@ -153,16 +152,8 @@ def _start(how: str, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
 
 
 def _send(pipe: IO[bytes], value: Any) -> None:
-    data = pickle.dumps(value)
-    pipe.write(struct.pack("!Q", len(data)) + data)
+    pickle.dump(value, pipe)
     pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> Any:
-    head = pipe.read(8)
-    if len(head) < 8:
-        raise EOFError
-    return pickle.loads(pipe.read(struct.unpack("!Q", head)[0]))
 
 
 def _death(status: int) -> str:
@@ -183,7 +174,7 @@ def _main(how: str) -> None:
         _send(replies, "ready")
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
-            job = _receive(jobs)
+            job = pickle.load(jobs)
             if broken:
                 _send(replies, ("died", broken))
             elif how == "once":
@@ -251,7 +242,7 @@ def _await(pid: int, results: int, limit: float, trace: Path) -> Reply:
     if not data:
         return "died", _death(status)
     try:
-        reply: Reply = _receive(io.BytesIO(data))
+        reply: Reply = pickle.loads(data)
         kind, _ = reply
     except Exception:
         return "died", "it wrote over its own result"

@@ -7,11 +7,11 @@ on is written at the old place.
 import difflib
 import html
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from neuralblog_site.project.commit import git
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.site import Site
@@ -57,11 +57,9 @@ def address_of(page: Page) -> str:
 
 def missing(site: Site) -> list[str]:
     """Addresses of pages that the list does not have yet."""
-    pages = [site.page(path) for path in sorted(site.docs.rglob("*.md"))]
     known = {entry.address for entry in _entries(site)}
-    return [
-        a for page in pages if not page.draft and (a := address_of(page)) not in known
-    ]
+    there = [address_of(page) for page in site.pages() if not page.draft]
+    return [address for address in there if address not in known]
 
 
 def enter(site: Site) -> list[str]:
@@ -89,8 +87,7 @@ class _Change:
     """The list and the pages, next to the list that was published."""
 
     def __init__(self, site: Site) -> None:
-        paths = sorted(site.docs.rglob("*.md"))
-        self.pages = [address_of(site.page(path)) for path in paths]
+        self.pages = [address_of(page) for page in site.pages()]
         self.entries, self.new = _entries(site), missing(site)
         self.ways = {entry.address: entry.target for entry in self.entries}
         self.before = _before(site.root) or self.entries
@@ -183,14 +180,3 @@ def published(root: Path) -> str:
 def _before(root: Path) -> list[Address]:
     """The list as it was before this change; empty where git does not tell."""
     return listed(git(root, "show", f"{published(root)}:{NAME}"))
-
-
-def git(root: Path, *command: str) -> str:
-    """What git says; nothing where it does not know, or is not there."""
-    try:
-        run = subprocess.run(
-            ["git", *command], cwd=root, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        return ""
-    return run.stdout if run.returncode == 0 else ""

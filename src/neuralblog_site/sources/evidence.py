@@ -37,15 +37,15 @@ def _facts(page: Page) -> Iterator[Fact]:
                 yield Fact(0, value, line)
                 if percent:
                     yield Fact(0, value / 100, line)
-    for snippet, tree in page.trees:
+    for _, tree in page.trees:
         for statement in ast.walk(tree):
             asserts = isinstance(statement, ast.Assert)
             for node in ast.walk(statement) if asserts else [statement]:
                 if isinstance(node, ast.Constant) and isinstance(
                     node.value, int | float
                 ):
-                    line = snippet.line + node.lineno - 1
-                    yield Fact(1 if asserts else 2, float(node.value), line)
+                    rank = 1 if asserts else 2
+                    yield Fact(rank, float(node.value), node.lineno)
 
 
 def number(written: str) -> float:

@@ -129,15 +129,20 @@ def foreign(root: ET.Element) -> Iterator[str]:
 
 def _write_variant(element: ET.Element) -> None:
     """Write letters of a variant as such: browsers do not know the attribute."""
-    starts = VARIANTS.get(element.get("mathvariant", ""))
-    if starts and not len(element):
+    name = element.get("mathvariant")
+    if name in VARIANTS and not len(element):
         del element.attrib["mathvariant"]
-        table = {
-            ord(first) + n: start + n
-            for (first, count), start in zip(STARTS, starts, strict=True)
-            for n in range(count)
-        } | ({ord("h"): 0x210E} if starts[0] == 0x1D434 else {})
-        element.text = (element.text or "").translate(table)
+        element.text = (element.text or "").translate(variant(name))
+
+
+def variant(name: str) -> dict[int, int]:
+    """The characters that have a form of their own in a variant, and which that is."""
+    forms = {
+        ord(first) + n: start + n
+        for (first, count), start in zip(STARTS, VARIANTS[name], strict=True)
+        for n in range(count)
+    }  # the italic h was there first, as Planck's constant
+    return forms | ({ord("h"): 0x210E} if name == "italic" else {})
 
 
 def _check_macros(tex: str) -> None:

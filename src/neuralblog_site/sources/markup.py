@@ -13,16 +13,12 @@ from lxml.html import HtmlElement
 from neuralblog_site.sources.formulas import foreign
 
 ANYWHERE = {
-    "id",
-    "class",
-    "title",
-    "lang",
-    "dir",
-    "hidden",
-    "role",
-    "tabindex",
-    "style",
+    *("id", "class", "title", "lang", "dir", "hidden", "role", "tabindex", "style"),
 }
+EXPLORABLE = re.compile(  # on a line of its own, as a page writes it
+    r'^(?P<indent> *)<nb-explorable name="(?P<name>[^"]*)"></nb-explorable>[^\S\n]*$',
+    re.MULTILINE,
+)
 TEXT = """b blockquote br code dd del dfn div dl dt em figcaption h1 h2 h3 h4 h5 h6 hr i
     kbd mark p pre s small span strong sub summary sup table tbody td tfoot th thead tr u
     ul wbr abbr article aside body footer head header html main nav section title"""

@@ -73,8 +73,9 @@ class Page:
 
     @cached_property
     def trees(self) -> list[tuple[Snippet, ast.Module]]:
-        """The snippets that can be parsed, with their syntax trees."""
-        return [(s, tree) for s in self.snippets if (tree := parsed(s.code))]
+        """The snippets that can be parsed, with their trees, whose lines are the page's."""
+        found = [(s, tree) for s in self.snippets if (tree := parsed(s.code))]
+        return [(s, ast.increment_lineno(tree, s.line - 1)) for s, tree in found]
 
     @cached_property
     def prose(self) -> list[str]:

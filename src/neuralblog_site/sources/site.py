@@ -10,6 +10,7 @@ from markdown import Markdown
 from mkdocs.utils.yaml import yaml_load
 
 from neuralblog_site.sources.page import Page
+from neuralblog_site.sources.snippets import Snippet
 
 
 class Site:
@@ -30,9 +31,18 @@ class Site:
         notes = [self.root / name for name in ("README.md", "CONTRIBUTING.md")]
         return [*(n for n in notes if n.exists()), *sorted(self.docs.rglob("*.md"))]
 
+    def pages(self) -> list[Page]:
+        """All pages of the site."""
+        return [self.page(path) for path in sorted(self.docs.rglob("*.md"))]
+
     def posts(self) -> list[Page]:
         """All posts."""
         return [self.page(path) for path in sorted((self.docs / "posts").glob("*.md"))]
+
+    def snippets(self) -> list[Snippet]:
+        """Every snippet that stands alone."""
+        pages = map(self.page, self.sources())
+        return [s for page in pages if page.kind != "lab" for s in page.snippets]
 
     def words(self, name: str) -> list[str]:
         """The entries of `checks/NAME.txt`: one a line, `#` starts a remark."""

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.project.wheel import build_wheel
@@ -31,12 +32,6 @@ MADE = {".venv", ".cache", "build", "site"}  # here, and not part of the project
 WITH_SLOW = ["test_random_cases"]
 WITH_SLOW += [f"browser/test_{name}" for name in ("live_snippets", "access", "kit")]
 BUILD = "from neuralblog_site.cli import main; main(['build'])"
-
-
-def all_snippets(root: Path = ROOT) -> list[Snippet]:
-    """Every snippet that stands alone."""
-    pages = map(Site(root).page, Site(root).sources())
-    return [s for page in pages if page.kind != "lab" for s in page.snippets]
 
 
 def copied_alone(snippets: Iterable[Snippet]) -> list[Problem]:
@@ -82,12 +77,11 @@ def _alone(snippet: Snippet, installed: Path) -> Iterator[Problem]:
 def elsewhere(snippets: list[Snippet]) -> list[Problem]:
     """Run all of them in another order, in parallel, as on an older machine."""
     shuffled = random.Random(SEED).sample(snippets, len(snippets))
-    with tempfile.TemporaryDirectory() as cache:
-        execution = Execution(Path(cache), environment=other_settings())
-        try:
-            return execution.verify(shuffled)
-        finally:
-            execution.close()
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        Execution(Path(cache), environment=other_settings()) as execution,
+    ):
+        return execution.verify(shuffled)
 
 
 def built_twice(root: Path = ROOT) -> tuple[int, list[str]]:
@@ -129,15 +123,14 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 def whole_tests(root: Path = ROOT, names: Iterable[str] = WITH_SLOW) -> int:
     """Run whole what `make test` runs in part; 0 if all of it passed."""
-    command = [sys.executable, "-m", "pytest", "-q", "--no-cov"]
-    command += [f"tests/{name}.py" for name in names]
-    environment = os.environ | {"SLOW": "1", "LIVE": "1"}
-    return subprocess.run(command, cwd=root, env=environment).returncode
+    files = [f"tests/{name}.py" for name in names]
+    whole = {"SLOW": "1", "LIVE": "1"}
+    return python("-m", "pytest", "-q", "--no-cov", *files, cwd=root, **whole)
 
 
 def run() -> int:
     """The command: print what is wrong, and how much was tried; 1 if anything is."""
-    snippets, problems = all_snippets(), []
+    snippets, problems = Site(ROOT).snippets(), []
     for name, trial in (("copied alone", copied_alone), ("elsewhere", elsewhere)):
         found = trial(snippets)
         problems += found

@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
+from neuralblog_site.project.commit import git
 from neuralblog_site.project.places import KEPT, ROOT, STAMP
 
 PYTHON = ["src", "tests", "scripts", "benchmarks", "figures", "conftest.py"]
@@ -94,12 +95,12 @@ def fingerprint() -> str:
     """Names every file that git knows or could know; empty where nothing is reused."""
     if "CI" in os.environ or "FRESH" in os.environ:
         return ""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode or not STAMP.exists():
+    which = ("--cached", "--others", "--exclude-standard")
+    listed = git(ROOT, "ls-files", "-z", *which)
+    if not listed or not STAMP.exists():
         return ""
     digest = hashlib.sha256(sys.version.encode() + STAMP.read_bytes())
-    for name in sorted(filter(None, listed.stdout.split("\0"))):
+    for name in sorted(filter(None, listed.split("\0"))):
         path = ROOT / name
         content = path.read_bytes() if path.is_file() else b""
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
