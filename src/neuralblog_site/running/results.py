@@ -98,7 +98,7 @@ class Execution:
         """Changes with the library, its data, its style, the runner, or the versions."""
         files = [p for f in (self.library, RUNNER) for p in sorted(f.rglob("*"))]
         kept = [p for p in files if p.suffix not in (".pyc", "")]
-        return _version(tuple((path, path.stat().st_mtime_ns) for path in kept))
+        return _version(versions(), tuple((p, p.stat().st_mtime_ns) for p in kept))
 
     @contextmanager
     def _sandbox(self, version: str) -> Iterator[Sandbox]:
@@ -127,8 +127,8 @@ class Execution:
 
 
 @cache
-def _version(files: tuple[tuple[Path, int], ...]) -> str:
-    digest = hashlib.sha256(versions().encode())
+def _version(versions: str, files: tuple[tuple[Path, int], ...]) -> str:
+    digest = hashlib.sha256(versions.encode())
     for path, _ in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
