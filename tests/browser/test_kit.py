@@ -258,6 +258,38 @@ def test_keys_change_the_state_and_the_address_brings_it_back(
     assert state(explorable) == first(name)
 
 
+def test_no_press_of_a_key_is_lost_before_python_is_there(
+    explorable: Locator, name: str
+) -> None:
+    for hand in explorable.locator(".nb-hand:not(.nb-paper)").all():
+        again(explorable)
+        if not hand.is_visible():
+            continue
+        hand.focus()
+        explorable.page.keyboard.press("ArrowRight")
+        moved = state(explorable)
+        if moved == first(name):  # it stands at the end, or moves up and down
+            continue
+        explorable.page.keyboard.press("ArrowRight")
+        back = moved if state(explorable) != moved else first(name)  # one cell is the last
+        explorable.page.keyboard.press("ArrowLeft")
+        assert state(explorable) == back, hand.get_attribute("aria-label")
+    again(explorable)
+    sliders = explorable.locator(".nb-controls input[type=range]:enabled")
+    for slider in sliders.all():
+        if not slider.is_visible():
+            continue
+        least, most, step, value = slider.evaluate(
+            "({ min, max, step, value }) => [min, max, step, value].map(Number)"
+        )
+        key, way = ("ArrowRight", 1) if value + 3 * step <= most else ("ArrowLeft", -1)
+        slider.focus()
+        for _ in range(3):
+            explorable.page.keyboard.press(key)
+        expected = max(least, min(most, value + 3 * way * step))
+        assert slider.evaluate("(x) => Number(x.value)") == pytest.approx(expected)
+
+
 def test_the_address_alone_brings_it_into_view(
     explorable: Locator, where: str, name: str
 ) -> None:

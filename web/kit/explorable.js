@@ -174,7 +174,8 @@ export class Explorable extends HTMLElement {
   redraw() {
     if (!this.shown) return;
     this.draw(...this.shown);
-    for (const control of this.controls) if (control.key) control.show(this.shown[0][control.key]);
+    // where the hand is, also while the picture moves in coarse steps
+    for (const control of this.controls) if (control.key) control.show(this.state[control.key]);
   }
 
   /** The hand is ahead of the answer: the old one goes gray. */
