@@ -204,10 +204,7 @@ def _misdirected(page: Page) -> Iterator[Finding]:
             yield from _continuation(page, line)
         elif comment == EXPECTED:
             if not any(line in lines for lines in below):
-                yield (
-                    line,
-                    f"an expected output {STRAY}, or a second one",
-                )
+                yield (line, f"an expected output {STRAY}, or a second one")
             else:
                 start = next(n for n in sorted(fences) if n > line)
                 if fences[start].info != "text":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from markdown.extensions.toc import slugify
 
+from neuralblog_site.project.problems import meant
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.page import LINKS, Page
 
@@ -231,10 +232,7 @@ def indented(page: Page) -> Iterator[Finding]:
             elif (kind := page.lines[number - 1].strip(" !?+").split(" ")[0]) and (
                 kind[0].isalpha() and opened[2][0] != "=" and kind.lower() not in BOXES
             ):
-                near = get_close_matches(kind.lower(), BOXES, 1)
-                fix = (
-                    f"did you mean `{near[0]}`?" if near else f"use {', '.join(BOXES)}"
-                )
+                fix = meant(kind.lower(), BOXES, f"use {', '.join(BOXES)}")
                 yield number, f"the unknown kind of block `{kind}`", fix
             elif lost := re.match(r" *[!?]{3}\+? [\w-]+ +(?!inline|end)(\w.*)", row):
                 fix = f'write "{lost[1].strip()}"'
