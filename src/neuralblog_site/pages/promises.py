@@ -96,9 +96,8 @@ def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
         if not (out / entry.address / "index.html").exists():
             what = f"{entry.address} is no page of the site"
             origin = sources.get(f"{entry.address}index.html")
-            again = (
-                "take `draft: true` away" if origin and origin.draft else "build again"
-            )
+            draft = origin is not None and origin.draft
+            again = "take `draft: true` away" if draft else "build again"
             fix = cures.get(entry.line, again)
             problem = Problem(addresses.NAME, entry.line, "IN05", what, fix)
             promises.problems.append(problem)
@@ -216,12 +215,11 @@ def _one_of_each(
 
 def read_trees(out: Path) -> Trees:
     """Every page of a built site."""
-    return {
-        path.relative_to(out).as_posix(): lxml.html.fromstring(
-            path.read_bytes().decode("utf-8") or "<p></p>"
-        )
-        for path in sorted(out.rglob("*.html"))
-    }
+    found = {}
+    for path in sorted(out.rglob("*.html")):
+        text = path.read_bytes().decode("utf-8") or "<p></p>"
+        found[path.relative_to(out).as_posix()] = lxml.html.fromstring(text)
+    return found
 
 
 def broken_links(out: Path, trees: Trees) -> Iterator[Problem]:
