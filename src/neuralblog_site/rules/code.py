@@ -254,10 +254,8 @@ def typed(page: Page) -> Iterator[Finding]:
             names = [str(getattr(node, key, None) or "") for key in given]
             for name in names:
                 if not name.isascii() and hasattr(node, "lineno"):
-                    yield (
-                        node.lineno,
-                        f"the name {name!r} has a letter that is not a to z",
-                    )
+                    what = f"the name {name!r} has a letter that is not a to z"
+                    yield node.lineno, what
 
 
 @rule(

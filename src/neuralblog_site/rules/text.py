@@ -160,11 +160,8 @@ def outlined(page: Page) -> Iterator[Finding]:
         if not text:
             yield line, "an empty heading", "write its words, or delete it"
         elif above and level > above + 1:
-            yield (
-                line,
-                f"from level {above} to level {level}",
-                f"write `{'#' * (above + 1)} `",
-            )
+            what = f"from level {above} to level {level}"
+            yield line, what, f"write `{'#' * (above + 1)} `"
         elif text in seen:
             yield line, f"the heading {text!r} stands twice", "give each its own words"
             repeated.add(line)

@@ -296,10 +296,8 @@ def _confine(folder: str) -> set[str]:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    inside, null = (
-        os.path.join(os.path.realpath(folder), ""),
-        os.path.realpath(os.devnull),
-    )
+    inside = os.path.join(os.path.realpath(folder), "")
+    null = os.path.realpath(os.devnull)
 
     written: set[str] = set()
 
