@@ -5,6 +5,7 @@ import pytest
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
+from neuralblog_site.pages.shown import pictured
 from neuralblog_site.project.problems import Broken
 
 PAGE = """\
@@ -43,7 +44,7 @@ def markdown() -> Markdown:
 
 
 def test_what_a_snippet_made_stands_below_it(markdown: Markdown) -> None:
-    made = markdown.convert(PAGE.format(first="First.", decimals=2))
+    made = pictured(markdown.convert(PAGE.format(first="First.", decimals=2)))
     code, output = made.index("matplotlib"), made.index("<code>0.25 &lt; 1\n</code>")
     figure = made.index('role="img" aria-label="A line that rises')
     assert code < output < figure < made.index("The end") < made.index("<math")
@@ -87,7 +88,7 @@ plt.show()
 
 
 def test_a_picture_stands_where_its_comment_stands(markdown: Markdown) -> None:
-    made = markdown.convert(DRAWN)
+    made = pictured(markdown.convert(DRAWN))
     figure, code = made.index('aria-label="A line that rises'), made.index("matplotlib")
     assert made.index("nb-snippet") < figure < code < made.index("0.25 &lt; 1\n</code>")
     assert "<!--" not in made

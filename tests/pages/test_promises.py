@@ -11,6 +11,7 @@ from markdown import Markdown
 from neuralblog_site.pages import extension
 from neuralblog_site.pages.feed import write_feed
 from neuralblog_site.pages.promises import Promises, check_built
+from neuralblog_site.pages.shown import pictured
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running import ledger
 from neuralblog_site.running.execute import Result
@@ -41,7 +42,7 @@ class Built:
             page = Site(self.tree.root).page(path)
             body = "\n".join(page.lines[page.front.end :])
             html = self._markdown().convert(body) if extended else site.render(body)
-            linked = html.replace(".md#", "/#")  # as MkDocs does
+            linked = pictured(html).replace(".md#", "/#")  # as MkDocs does
             self.write(addresses.address_of(page), linked)
         links = "".join(
             f'<a href="../../{post.slug}/">{post.slug}</a>' for post in site.posts()

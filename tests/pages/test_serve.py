@@ -1,5 +1,6 @@
 """`make serve`: an edited post or library module shows on the next load."""
 
+import json
 import os
 import shutil
 import socket
@@ -114,6 +115,20 @@ def test_an_edit_shows_on_reload(project: Path, address: str) -> None:
     wait_for_log("served.md:24: SN07 printed '0.7500', but the page says", project)
     post.write_text(POST.replace("0.25", "0.75").replace("First", "Other"))
     assert "<code>0.7500\n</code>" in wait_for(address, "Other words.", project)
+
+    other = address.replace("served", "glossary")
+    assert 'href="../path/"' in wait_for(address, "Other words.", project)
+    glossary = project / "docs" / "glossary.md"
+    glossary.write_text(glossary.read_text().replace("How far", "Changed: how far"))
+    assert "nb:" not in wait_for(other, "Changed: how far", project)
+    assert "Other words." in wait_for(address, "served", project)
+    index = other.replace("glossary/", "search/search_index.json")
+    found = json.loads(wait_for(index, "docs", project))["docs"]
+    assert {"served/", "path/"} <= {entry["location"] for entry in found}
+    post.write_text(post.read_text().replace("Other", "Third"))
+    assert "The museum of bugs" in wait_for(address, "Third words.", project)
+    found = json.loads(wait_for(index, "Third words.", project))["docs"]
+    assert {"served/", "path/"} <= {entry["location"] for entry in found}
 
     library = project / "src" / "neuralblog" / "activations.py"
     source = library.read_text()

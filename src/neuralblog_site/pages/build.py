@@ -50,7 +50,9 @@ def serve_site(port: int) -> None:
     """Serve at this machine's own address, and build again whenever a file changes."""
     verify_snippets()
     print("Building the pages ...", flush=True)
-    _run("mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}")
+    _run(
+        "mkdocs", "serve", "--dirty", "--livereload", "--dev-addr", f"127.0.0.1:{port}"
+    )
 
 
 def build_with_zensical(out: Path) -> None:

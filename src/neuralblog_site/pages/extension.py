@@ -110,7 +110,8 @@ class Explorables(Preprocessor):
         for line in lines:
             match = EXPLORABLE.fullmatch(line)
             if match and match["name"] in catalog.names():
-                made = self.md.htmlStash.store(catalog.element(match["name"]))
+                element = shown.later(catalog.element(match["name"]))
+                made = self.md.htmlStash.store(element)
                 out += ["", match["indent"] + made, ""]
             else:
                 out.append(line)

@@ -16,6 +16,7 @@ from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
 from neuralblog_site.pages.search import clean_index
+from neuralblog_site.pages.shown import pictured
 from neuralblog_site.pages.slim import slim_page, slim_styles
 from neuralblog_site.pages.thumbnails import card
 from neuralblog_site.project.commit import Build, this_build
@@ -60,7 +61,7 @@ def finish(out: Path) -> None:
         if "<!-- nb:head -->" not in text:
             continue
         page = BuiltPage(path.relative_to(out).as_posix(), text, posts, build)
-        path.write_text(slim_page(page.finished()), encoding="utf-8")
+        path.write_text(pictured(slim_page(page.finished())), encoding="utf-8")
         if post := page.post:
             downloads.write(post.body, path.parent / post.slug, execution.result)
             thumbnails.write(post, execution.result, out / THUMBNAIL.format(post.slug))

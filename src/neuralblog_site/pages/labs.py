@@ -67,9 +67,11 @@ def finish_labs(out: Path, markdown: Markdown | None) -> None:
     """
     for source in sorted(LABS.glob("*.md")):
         page = out / "labs" / source.stem / "index.html"
+        text = page.read_text(encoding="utf-8")
+        if "<!-- nb:head -->" not in text:  # finished, and not edited since
+            continue
         executed, entry = _executed(source)
         _offer(nbformat.read(entry, as_version=4), page.parent / f"{source.stem}.ipynb")
-        text = page.read_text(encoding="utf-8")
         if markdown is not None:
             _keep_results(source, executed)
             markdown.reset()

@@ -1,12 +1,15 @@
 """The HTML of a snippet: its figures, its code with the drawing folded, its output."""
 
+import hashlib
 import html
 import re
 
+from neuralblog_site.project.places import KEPT
 from neuralblog_site.running.embed import embedded
 from neuralblog_site.running.execute import Result
 from neuralblog_site.sources.snippets import DRAW, Snippet
 
+PICTURES = KEPT / "pictures"
 # The code stays in one piece, so that whoever copies or runs it gets all of it. The mark
 # says what folds; it stands behind the block, and `folded` moves it in.
 FOLDED = re.compile(
@@ -29,9 +32,27 @@ def figures(snippet: Snippet, result: Result, name: str) -> str:
     """What the snippet drew, each with its description."""
     pairs = zip(result.figures, snippet.figures, strict=True)
     return "\n".join(
-        f'<figure class="nb-figure">{embedded(svg, f"{name}f{number}", alt)}</figure>'
+        f'<figure class="nb-figure">{later(embedded(svg, f"{name}f{number}", alt))}</figure>'
         for number, (svg, alt) in enumerate(pairs, 1)
     )
+
+
+def later(text: str) -> str:
+    """HTML with a short comment for each picture: what no builder has to read and index."""
+    return re.sub(r"<svg.*?</svg>", _later, text, flags=re.DOTALL)
+
+
+def _later(svg: re.Match[str]) -> str:
+    name = hashlib.sha256(svg[0].encode()).hexdigest()[:24]
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    (PICTURES / name).write_text(svg[0], encoding="utf-8")
+    return f"<!-- nb:picture {name} -->"
+
+
+def pictured(text: str) -> str:
+    """The HTML of a page, with every picture in its place."""
+    kept = re.compile(r"<!-- nb:picture (\w+) -->")
+    return kept.sub(lambda m: (PICTURES / m[1]).read_text(encoding="utf-8"), text)
 
 
 def output(result: Result) -> str:

@@ -96,11 +96,9 @@ class Execution:
 
     def version(self) -> str:
         """Changes with the library, its data, its style, the runner, or the versions."""
-        digest = hashlib.sha256(versions().encode())
-        for path in [*sorted(self.library.rglob("*")), *sorted(RUNNER.rglob("*"))]:
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(path.name.encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()
+        files = [p for f in (self.library, RUNNER) for p in sorted(f.rglob("*"))]
+        kept = [p for p in files if p.suffix not in (".pyc", "")]
+        return _version(versions(), tuple((p, p.stat().st_mtime_ns) for p in kept))
 
     @contextmanager
     def _sandbox(self, version: str) -> Iterator[Sandbox]:
@@ -126,6 +124,14 @@ class Execution:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+@cache
+def _version(versions: str, files: tuple[tuple[Path, int], ...]) -> str:
+    digest = hashlib.sha256(versions.encode())
+    for path, _ in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:

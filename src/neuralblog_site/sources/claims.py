@@ -115,7 +115,7 @@ class Support:
 
     def __init__(self, page: Page, pieces: list[Piece]) -> None:
         self.page, self.pieces = page, pieces
-        self.facts = list(evidence.facts(page))
+        self.facts = evidence.facts(page)
         self.notes = {mark[0]: p for p in pieces if (mark := NOTE.match(p.raw))}
         noted = [p.raw.partition("]:")[2] for p in self.notes.values()]
         entries = [evidence.references(page), *map(evidence.reference, noted)]

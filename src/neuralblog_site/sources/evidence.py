@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from neuralblog_site.sources.page import Page
@@ -21,8 +22,13 @@ class Fact(NamedTuple):
     line: int
 
 
-def facts(page: Page) -> Iterator[Fact]:
+@cache
+def facts(page: Page) -> list[Fact]:
     """The numbers that the snippets of a page print, assert and set, without signs."""
+    return list(_facts(page))
+
+
+def _facts(page: Page) -> Iterator[Fact]:
     for snippet in page.snippets:
         rows = (snippet.expected or "").splitlines()
         for line, row in enumerate(rows, snippet.expected_line):
