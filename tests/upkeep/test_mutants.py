@@ -8,7 +8,7 @@ import numpy as np
 from neuralblog import activations
 from neuralblog.activations import Activation
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.upkeep.mutants import EQUIVALENTS, undecorated
+from neuralblog_site.upkeep.mutants import undecorated
 
 
 def module(name: str, source: str) -> ModuleType:
@@ -45,6 +45,6 @@ def test_the_library_means_the_same() -> None:
 
 
 def test_every_equivalent_mutant_has_a_reason() -> None:
-    text = Path(ROOT, EQUIVALENTS).read_text(encoding="utf-8")
+    text = Path(ROOT, "checks", "equivalents.txt").read_text(encoding="utf-8")
     rows = [row for row in text.splitlines() if row and not row.startswith("#")]
     assert all(len(row.split()) > 3 and "__mutmut_" in row for row in rows)

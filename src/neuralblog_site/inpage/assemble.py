@@ -61,9 +61,8 @@ def add_live(out: Path, wheel: Path) -> str | None:
     for name in ("python.js", "worker.js"):  # and no file of their own
         files[name] = IMPORTED.sub(sizes, files[name])
     files[LOCK] = json.dumps(packages(files, wheel.name), sort_keys=True).encode()
-    digest = hashlib.sha256(
-        json.dumps(sums(files), sort_keys=True).encode()
-    ).hexdigest()
+    listed = json.dumps(sums(files), sort_keys=True).encode()
+    digest = hashlib.sha256(listed).hexdigest()
     folder = f"live/{digest[:12]}"
     for name, content in files.items():
         path = out / folder / name

@@ -38,9 +38,8 @@ Files = dict[str, bytes]
 
 def runtime(cache: Path = CACHE) -> Files:
     """Python, NumPy, Matplotlib and what they need, ready to be served."""
-    maker = b"".join(
-        (HERE / name).read_bytes() for name in ("bytecode.py", "pyodide.py")
-    )
+    programs = (HERE / "bytecode.py", HERE / "pyodide.py")
+    maker = b"".join(path.read_bytes() for path in programs)
     key = hashlib.sha256(json.dumps(PINS, sort_keys=True).encode() + maker).hexdigest()
     ready = cache / key[:16]
     if files := _read_checked(ready):
@@ -134,9 +133,8 @@ def with_bytecode(files: Files) -> Files:
         for name, content in files.items():
             Path(folder, name).write_bytes(content)
         # The runtime wants a list of packages, even an empty one.
-        Path(folder, LOCK).write_text(
-            json.dumps({"info": PINS["info"], "packages": {}})
-        )
+        none = {"info": PINS["info"], "packages": {}}
+        Path(folder, LOCK).write_text(json.dumps(none))
         for node in filter(None, (shutil.which("node", path=place) for place in NODE)):
             command = [node, str(HERE / "bytecode.mjs"), folder, *zips]
             if not subprocess.run(command, capture_output=True).returncode:

@@ -136,9 +136,7 @@ def _once(name: str) -> Any:
 
 def told(fault: Fault) -> str:
     """What went wrong, with no lines but the snippet's own."""
-    where = (
-        f"Line {fault.line}: {fault.source}" if fault.source else f"Line {fault.line}"
-    )
+    where = f"Line {fault.line}" + (f": {fault.source}" if fault.source else "")
     callers = [f"Called from line {line}.\n" for line in reversed(fault.callers)]
     if len(callers) > MOST_CALLERS:
         callers[MOST_CALLERS:] = [f"... and from {len(callers) - MOST_CALLERS} more.\n"]
@@ -215,9 +213,8 @@ def _show_the_rest(name: str) -> Fault | None:
     """Show what the snippet drew without a plt.show(), which beginners forget."""
     if "matplotlib.pyplot" not in sys.modules:
         return None
-    return execute(
-        "from neuralblog_site.running import svg; svg.show()", {}, f"{name} "
-    )
+    show = "from neuralblog_site.running import svg; svg.show()"
+    return execute(show, {}, f"{name} ")
 
 
 def _fetch_when_opened(event: str, arguments: tuple[Any, ...]) -> None:

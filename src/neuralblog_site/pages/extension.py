@@ -65,11 +65,9 @@ class Snippets(Preprocessor):
 
     def _stashed(self, snippet: Snippet, html: str) -> list[str]:
         """Lines that stand for a piece of HTML, as a block of its own."""
-        return (
-            ["", " " * snippet.indent + self.md.htmlStash.store(html), ""]
-            if html
-            else []
-        )
+        if not html:
+            return []
+        return ["", " " * snippet.indent + self.md.htmlStash.store(html), ""]
 
 
 class Sources(Preprocessor):
@@ -90,9 +88,8 @@ class Sources(Preprocessor):
             except LookupError as error:
                 path, number = find_line(line.strip())
                 fix = "name a function or class as neuralblog.module.name"
-                raise Broken(
-                    [Problem(path, number, "SN23", str(error), fix)]
-                ) from error
+                problem = Problem(path, number, "SN23", str(error), fix)
+                raise Broken([problem]) from error
             fence = ["", "```python", *code.splitlines(), "```", ""]
             if not match["open"]:
                 opened = self.md.htmlStash.store(shown.quoted(match["name"], code))

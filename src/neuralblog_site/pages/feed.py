@@ -21,9 +21,7 @@ SPACE = uuid.UUID("6b3f4d0e-9a56-5b0e-8f5f-3c5d2a1e7b90")  # of this blog, drawn
 def write_feed(out: Path, site: Site, address: str = "") -> Path:
     """Write the feed into a built site, whose address may be unknown (empty)."""
     posts = sorted(
-        (post for post in site.posts() if not post.draft),
-        key=_moment,
-        reverse=True,
+        (post for post in site.posts() if not post.draft), key=_moment, reverse=True
     )
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed", {"xml:lang": "en"})

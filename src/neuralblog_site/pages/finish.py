@@ -122,11 +122,8 @@ class BuiltPage:
         contents = _contents(text, at_least=1 if frame else MANY)
         text = text.replace("</h1>", f"</h1>\n{meta}{contents}", 1)
         for pattern, change in (
-            (
-                r"<!-- nb:post (\S+) -->",
-                lambda m: self._entry(self.posts[m[1].strip("/")]),
-            ),
-            (r"<!-- nb:explained (\S+) -->", lambda m: self._explained(m[1])),
+            (r"<!-- nb:post (\S+) -->", self._entry),
+            (r"<!-- nb:explained (\S+) -->", self._explained),
             (r"<table>.*?</table>", lambda m: f'<div class="nb-table">{m[0]}</div>'),
             (r'<dt data-post="([a-z0-9-]+)"(.*?)</dt>', self._term),
             (r'<a href="[^"]*glossary/#([^"]+)"', _define),
@@ -155,14 +152,17 @@ class BuiltPage:
             entries += card("", "", f"{self.root}labs/{path.stem}/", title, said)
         return f'<ol class="nb-posts">{entries}</ol>'
 
-    def _entry(self, post: Page) -> str:
+    def _entry(self, named: re.Match[str]) -> str:
+        """A post in the archive, or in the list of a tag."""
+        post = self.posts[named[1].strip("/")]
         link = f'<a href="{self.root}{post.slug}/">{escape(post.title)}</a>'
         about = f"<p>{escape(post.meta['description'])}</p>"
         when = f"<time>{post.meta['date']}</time>, {post.minutes}"
         return f'<li>{link}{about}<p class="nb-meta">{when}</p></li>'
 
-    def _explained(self, module: str) -> str:
+    def _explained(self, named: re.Match[str]) -> str:
         """Below a module of the library: where it is told, if it has a post."""
+        module = named[1]
         if module not in self.posts:
             return ""
         part, title = position(module), escape(self.posts[module].title)

@@ -118,6 +118,4 @@ class Frame:
                 inside = f"<span>{label}</span>{escape(other.title)}"
                 link = f'class="nb-{kind}" rel="{kind}" href="{self.root}{other.slug}/"'
                 made += f"<a {link}>{inside}</a>"
-        return (
-            f'<nav class="nb-turn" aria-label="The series">{made}</nav>' if made else ""
-        )
+        return made and f'<nav class="nb-turn" aria-label="The series">{made}</nav>'

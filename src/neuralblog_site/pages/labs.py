@@ -22,6 +22,7 @@ from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.results import CACHE, Execution, digest
 from neuralblog_site.running.sandbox import ONE_THREAD
+from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import read
 
 LABS = ROOT / "docs" / "labs"
@@ -74,7 +75,7 @@ def finish_labs(out: Path, markdown: Markdown | None) -> None:
         if markdown is not None:
             _keep_results(source, executed)
             markdown.reset()
-            content = markdown.convert(_without_front_matter(source))
+            content = markdown.convert(Site(ROOT).page(source).body)
             text = _replaced(text, _linked(content))
         offer = DOWNLOAD.format(source.stem)
         page.write_text(text.replace("</article>", offer + "</article>", 1), "utf-8")
@@ -144,10 +145,6 @@ def _keep_results(source: Path, notebook: Any) -> None:
                     f"{source}:{snippet.line}: a lab shows {kind}: {output}"
                 )
         execution.keep(snippet, result)
-
-
-def _without_front_matter(source: Path) -> str:
-    return source.read_text(encoding="utf-8").split("---\n", 2)[2]
 
 
 def _replaced(page: str, content: str) -> str:

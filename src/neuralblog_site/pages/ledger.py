@@ -55,11 +55,7 @@ def _rows(told: list[Claim]) -> Iterator[tuple[int, str, str]]:
         each = list(same)
         text = escape(sentence, quote=False)
         for said in sorted({escape(c.said, quote=False) for c in each}, key=len):
-            text = re.sub(
-                rf"(?<![\w.,>]){re.escape(said)}(?!\w)",
-                rf"<b>{said}</b>",
-                text,
-                count=1,
-            )
+            whole = rf"(?<![\w.,>]){re.escape(said)}(?!\w)"
+            text = re.sub(whole, rf"<b>{said}</b>", text, count=1)
         by = dict.fromkeys(claim.held for claim in each)
         yield each[0].line, text, escape("; ".join(by), quote=False)

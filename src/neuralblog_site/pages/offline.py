@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import lxml.html
 
+from neuralblog_site.inpage import bytecode
 from neuralblog_site.project.commit import Build
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.running.results import stop_at
@@ -57,10 +58,7 @@ def zipped(content: dict[str, bytes]) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in sorted(content.items()):
-            entry = zipfile.ZipInfo(f"neuralblog/{name}")
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data)
+            archive.writestr(bytecode.zipped(f"neuralblog/{name}"), data)
     return packed.getvalue()
 
 

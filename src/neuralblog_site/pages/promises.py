@@ -79,7 +79,8 @@ def verify_built(out: Path, ledger: Path) -> None:
 def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
     """Check a built site against its sources and against what this build ran."""
     site, promises = Site(root), Promises()
-    sources = {_page_of(page): page for page in site.pages()}
+    places = {page: f"{address_of(page)}index.html" for page in site.pages()}
+    sources = {place.removeprefix("./"): page for page, place in places.items()}
     trees = read_trees(out)
     for page, tree in trees.items():
         promises.problems += _blocks(tree, page, sources.get(page), ledger, promises)
@@ -95,9 +96,8 @@ def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
         if not (out / entry.address / "index.html").exists():
             what = f"{entry.address} is no page of the site"
             origin = sources.get(f"{entry.address}index.html")
-            again = (
-                "take `draft: true` away" if origin and origin.draft else "build again"
-            )
+            draft = origin is not None and origin.draft
+            again = "take `draft: true` away" if draft else "build again"
             fix = cures.get(entry.line, again)
             problem = Problem(addresses.NAME, entry.line, "IN05", what, fix)
             promises.problems.append(problem)
@@ -114,6 +114,8 @@ def _blocks(
 ) -> Iterator[Problem]:
     """Promises 1 and 2, on one page."""
     codes = {_squeezed(entry.code): entry for entry in ledger}
+    fences = origin.fences if origin is not None else []
+    shown = {_squeezed(fence.text) for fence in fences if fence.info in SHOWN}
     before = ""  # what the block above printed
     for block in tree.iter("pre"):
         text = _squeezed(block.text_content())
@@ -123,7 +125,7 @@ def _blocks(
             before = codes[text].stdout if ran else ""
         elif text == _squeezed(before):
             continue  # what the block above it printed
-        elif origin is not None and text in _shown_source(origin):
+        elif text in shown:
             continue
         if not (ran or language in PYTHON + SHELL or looks_like_python(text + "\n")):
             continue
@@ -213,12 +215,11 @@ def _one_of_each(
 
 def read_trees(out: Path) -> Trees:
     """Every page of a built site."""
-    return {
-        path.relative_to(out).as_posix(): lxml.html.fromstring(
-            path.read_bytes().decode("utf-8") or "<p></p>"
-        )
-        for path in sorted(out.rglob("*.html"))
-    }
+    found = {}
+    for path in sorted(out.rglob("*.html")):
+        text = path.read_bytes().decode("utf-8") or "<p></p>"
+        found[path.relative_to(out).as_posix()] = lxml.html.fromstring(text)
+    return found
 
 
 def broken_links(out: Path, trees: Trees) -> Iterator[Problem]:
@@ -243,16 +244,6 @@ def broken_links(out: Path, trees: Trees) -> Iterator[Problem]:
                 what = f"the link {link} leads to nothing"
                 line = element.sourceline or 1
                 yield Problem(page, line, "IN06", what, "mend it where it is written")
-
-
-def _page_of(page: Page) -> str:
-    """Where a source's page is, below the built site."""
-    return f"{address_of(page)}index.html".removeprefix("./")
-
-
-def _shown_source(origin: Page) -> set[str]:
-    """Blocks that show how something else is written, as they stand in the source."""
-    return {_squeezed(f.text) for f in origin.fences if f.info in SHOWN}
 
 
 @cache

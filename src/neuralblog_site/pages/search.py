@@ -17,6 +17,5 @@ def clean_index(out: Path) -> None:
     for entry in index["docs"]:
         entry["title"] = MARKS.sub("", entry["title"]).strip()
         entry["text"] = MARKS.sub("", CODE.sub("", entry["text"])).strip()
-    path.write_text(
-        json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8"
-    )
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, "utf-8")

@@ -58,9 +58,7 @@ def pictured(text: str) -> str:
 def output(result: Result) -> str:
     """What the snippet printed."""
     text = html.escape(result.stdout, quote=False)
-    return (
-        f'<div class="nb-output"><pre><code>{text}</code></pre></div>' if text else ""
-    )
+    return text and f'<div class="nb-output"><pre><code>{text}</code></pre></div>'
 
 
 def fold(snippet: Snippet) -> str:

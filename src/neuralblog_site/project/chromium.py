@@ -15,13 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 SHELL = "chromium-headless-shell"
-NAMES = (
-    SHELL,
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (  # a browser that asks nobody for anything
     "--disable-background-networking",
     "--disable-component-update",

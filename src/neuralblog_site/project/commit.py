@@ -46,7 +46,7 @@ def git(root: Path, *command: str) -> str:
     """What git says; nothing where it does not know, or is not there."""
     try:
         run = subprocess.run(
-            ["git", *command], cwd=root, capture_output=True, text=True, check=False
+            ["git", *command], cwd=root, capture_output=True, text=True
         )
     except FileNotFoundError:
         return ""

@@ -25,9 +25,8 @@ def supported(page: Page) -> Iterator[Finding]:
         return
     found, allowed = unsupported(page), _allowed(page)
     if len(found) > allowed:
-        more = f": {len(found)} such claims here, {NAME} allows {allowed}" * bool(
-            allowed
-        )
+        more = f": {len(found)} such claims here, {NAME} allows {allowed}"
+        more = more if allowed else ""
         for claim in found:
             yield claim.line, f"{claim.said!r} is neither measured nor cited{more}"
     elif len(found) < allowed:

@@ -114,11 +114,7 @@ told_by_running(
 )
 
 
-@rule(
-    "SN09",
-    "the output is not stable",
-    FORMATTED,
-)
+@rule("SN09", "the output is not stable", FORMATTED)
 def stable(page: Page) -> Iterator[Finding]:
     """The last digits, addresses and times differ from one machine to the next.
 
@@ -182,11 +178,7 @@ def runs_through(page: Page) -> Iterator[Finding]:
             yield node.lineno, what
 
 
-@rule(
-    "SN14",
-    "too slow, too large, or endless",
-    "make it end, or make it smaller",
-)
+@rule("SN14", "too slow, too large, or endless", "make it end, or make it smaller")
 def hurries(page: Page) -> Iterator[Finding]:
     """Readers wait too.
 
@@ -262,10 +254,8 @@ def typed(page: Page) -> Iterator[Finding]:
             names = [str(getattr(node, key, None) or "") for key in given]
             for name in names:
                 if not name.isascii() and hasattr(node, "lineno"):
-                    yield (
-                        node.lineno,
-                        f"the name {name!r} has a letter that is not a to z",
-                    )
+                    what = f"the name {name!r} has a letter that is not a to z"
+                    yield node.lineno, what
 
 
 @rule(
@@ -298,11 +288,7 @@ def drawing_is_told_apart(page: Page) -> Iterator[Finding]:
             line = snippet.line + row
             text = text.strip()
             if text != DRAW and re.fullmatch(r"#+\s*draw(s|ing)?\W*", text, re.I):
-                yield (
-                    line,
-                    f"`{text}` begins no drawing part",
-                    f"write `{DRAW}`",
-                )
+                yield (line, f"`{text}` begins no drawing part", f"write `{DRAW}`")
             elif text == DRAW and begun:
                 yield line, "a second drawing part", "draw all of it at the end"
             elif text == DRAW:

@@ -57,6 +57,5 @@ def _follows(page: Page, problem: Problem, cause: Problem) -> bool:
         ends = starts + [line for line, _, _ in page.headings]
         first, last = sorted((problem.line, cause.line))
         return not any(first < line <= last for line in ends)
-    return cause.line == problem.line and problem.code in ON_ITS_LINE.get(
-        cause.code, ()
-    )
+    following = ON_ITS_LINE.get(cause.code, set())
+    return cause.line == problem.line and problem.code in following

@@ -31,6 +31,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "toml": tomllib.loads,
     "yaml": lambda text: list(yaml.safe_load_all(text)),
 }
+COMMAND = re.compile(r"^\s*(\$ |pip install )", re.MULTILINE)
 STRAY = "that belongs to no snippet"
 LISTED = re.compile(r"\s*([-*+]|\d+[.)])\s+(`{3,}|~{3,})")
 
@@ -204,10 +205,7 @@ def _misdirected(page: Page) -> Iterator[Finding]:
             yield from _continuation(page, line)
         elif comment == EXPECTED:
             if not any(line in lines for lines in below):
-                yield (
-                    line,
-                    f"an expected output {STRAY}, or a second one",
-                )
+                yield (line, f"an expected output {STRAY}, or a second one")
             else:
                 start = next(n for n in sorted(fences) if n > line)
                 if fences[start].info != "text":
@@ -244,9 +242,7 @@ def commands_are_shown(page: Page) -> Iterator[Finding]:
         name = language(fence)
         if name in SHELL:
             yield fence.start + 1, f"a `{name}` block"
-        elif name in ("text", "") and re.search(
-            r"^\s*(\$ |pip install )", fence.text, re.MULTILINE
-        ):
+        elif name in ("text", "") and COMMAND.search(fence.text):
             yield fence.start + 1, "commands in a block that is not `console`"
     for snippet in page.snippets:
         for row, text in enumerate(snippet.code.splitlines()):

@@ -151,11 +151,8 @@ def described(page: Page) -> Iterator[Finding]:
     elif key is not None and (found := re.search(MARKUP, key.value)):
         fix = "write plain words: it stands where nothing is rendered"
         yield key.line, f"markup in the description: {found[0]!r}", fix
-    elif key is not None and not 50 <= len(str(key.value)) <= 160:
-        yield (
-            key.line,
-            f"the description has {len(str(key.value))} characters, not 50 to 160",
-        )
+    elif key is not None and not 50 <= (length := len(key.value)) <= 160:
+        yield key.line, f"the description has {length} characters, not 50 to 160"
 
 
 @rule(
@@ -177,10 +174,8 @@ def own_slug(page: Page) -> Iterator[Finding]:
     if taken:
         yield key.line, f"the slug `{key.value}` is taken by {taken}", "choose another"
     elif key.value != page.path.stem:
-        yield (
-            key.line,
-            f"the slug `{key.value}` is not the file's name, `{page.path.stem}`",
-        )
+        what = f"the slug `{key.value}` is not the file's name, `{page.path.stem}`"
+        yield key.line, what
 
 
 @rule(

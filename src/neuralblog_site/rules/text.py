@@ -9,6 +9,7 @@ from pathlib import Path
 
 from markdown.extensions.toc import slugify
 
+from neuralblog_site.project.problems import meant
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.page import LINKS, Page
 
@@ -159,11 +160,8 @@ def outlined(page: Page) -> Iterator[Finding]:
         if not text:
             yield line, "an empty heading", "write its words, or delete it"
         elif above and level > above + 1:
-            yield (
-                line,
-                f"from level {above} to level {level}",
-                f"write `{'#' * (above + 1)} `",
-            )
+            what = f"from level {above} to level {level}"
+            yield line, what, f"write `{'#' * (above + 1)} `"
         elif text in seen:
             yield line, f"the heading {text!r} stands twice", "give each its own words"
             repeated.add(line)
@@ -231,10 +229,7 @@ def indented(page: Page) -> Iterator[Finding]:
             elif (kind := page.lines[number - 1].strip(" !?+").split(" ")[0]) and (
                 kind[0].isalpha() and opened[2][0] != "=" and kind.lower() not in BOXES
             ):
-                near = get_close_matches(kind.lower(), BOXES, 1)
-                fix = (
-                    f"did you mean `{near[0]}`?" if near else f"use {', '.join(BOXES)}"
-                )
+                fix = meant(kind.lower(), BOXES, f"use {', '.join(BOXES)}")
                 yield number, f"the unknown kind of block `{kind}`", fix
             elif lost := re.match(r" *[!?]{3}\+? [\w-]+ +(?!inline|end)(\w.*)", row):
                 fix = f'write "{lost[1].strip()}"'

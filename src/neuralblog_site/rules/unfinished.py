@@ -37,9 +37,8 @@ def finished(page: Page) -> Iterator[Finding]:
         if found := OPEN.search(row):
             yield number, f"unfinished: {found[0]!r}"
     below = [*page.headings[1:], (len(page.lines) + 1, 0, "")]
-    for (line, level, text), (end, next_level, _) in zip(
-        page.headings, below, strict=False
-    ):
+    pairs = zip(page.headings, below, strict=False)
+    for (line, level, text), (end, next_level, _) in pairs:
         if next_level <= level and not "".join(page.lines[line : end - 1]).strip():
             yield line, f"nothing stands below the heading {text!r}"
     for snippet in page.snippets:

@@ -107,10 +107,8 @@ def run(paths: list[Named], root: Path) -> int:
                 continue
             changed += 1
             rows = (page.text.splitlines(), text.splitlines())
-            print(
-                *difflib.unified_diff(*rows, page.name, page.name, lineterm=""),
-                sep="\n",
-            )
+            changes = difflib.unified_diff(*rows, page.name, page.name, lineterm="")
+            print(*changes, sep="\n")
     if documentation.write(root):
         print(f"{documentation.PAGE}: written from the table of rules")
     for address in addresses.enter(site):

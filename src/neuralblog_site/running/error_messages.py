@@ -17,13 +17,9 @@ FAULTS = (  # what a message holds, the rule that it breaks, and how to mend it
 )
 PLACE = re.compile(r" \((/|[A-Za-z]:\\)[^)]*\)")  # of a module on this machine
 UNKNOWN = (  # how Python says that a module has no such name
-    re.compile(
-        r"cannot import name '(?P<name>\w+)' from '(?P<module>neuralblog[.\w]*)"
-    ),
-    re.compile(
-        r"module '(?P<module>neuralblog[.\w]*)' has no attribute '(?P<name>\w+)"
-    ),
-    re.compile(r"No module named '(?P<module>neuralblog)\.(?P<name>\w+)'"),
+    r"cannot import name '(?P<name>\w+)' from '(?P<module>neuralblog[.\w]*)",
+    r"module '(?P<module>neuralblog[.\w]*)' has no attribute '(?P<name>\w+)",
+    r"No module named '(?P<module>neuralblog)\.(?P<name>\w+)'",
 )
 
 
@@ -34,7 +30,7 @@ def told(message: str) -> tuple[str, str, str]:
         if part in message:
             return code, message, fix
     for pattern in UNKNOWN:
-        if found := pattern.search(message):
+        if found := re.search(pattern, message):
             return "SN06", message, nearest(found["name"], found["module"])
     return "SN06", message, MEND
 

@@ -29,11 +29,7 @@ def note(snippet: Snippet, result: Result) -> None:
     """Append a line to the ledger of this build."""
     if path := os.environ.get(VARIABLE):
         entry = Entry(
-            snippet.path,
-            snippet.line,
-            snippet.code,
-            result.stdout,
-            len(result.figures),
+            snippet.path, snippet.line, snippet.code, result.stdout, len(result.figures)
         )
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(entry)) + "\n")

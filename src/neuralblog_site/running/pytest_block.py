@@ -31,9 +31,8 @@ def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
             row, _, _ = difference(*texts.split("```\nbut got\n```\n"))
             what = "does not print what the page says, on an older CPU"
             fix = f"mend it, or `neuralblog-site update {path}`; `check` tells which"
-            return str(
-                Problem(path, expected_line + row, "SN07", what, fix, str(error))
-            )
+            at = expected_line + row
+            return str(Problem(path, at, "SN07", what, fix, str(error)))
         problem = _problem(path, line, error.__context__)
     else:
         return ""

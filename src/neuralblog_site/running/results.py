@@ -147,9 +147,8 @@ def _problems(snippet: Snippet, result: Result) -> Iterator[Problem]:
         what = f"printed {got!r}, but the page says {expected!r}"
         yield Problem(path, snippet.expected_line + where, "SN07", what, update)
     if snippet.expected is None and result.stdout and not snippet.in_lab:
-        yield Problem(
-            path, line, "SN08", "prints, but the page shows no output", update
-        )
+        what = "prints, but the page shows no output"
+        yield Problem(path, line, "SN08", what, update)
     if result.files:
         what = f"writes into the reader's folder: {', '.join(result.files)}"
         fix = "write to io.BytesIO, or into a tempfile.TemporaryDirectory()"

@@ -192,10 +192,8 @@ def _warm_up() -> str:
             importlib.import_module(f"neuralblog.{path.stem}")
     except Exception as error:
         at = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{at.filename}, line {at.lineno}"
-        return (
-            f"the library cannot be imported: {type(error).__name__}: {error} ({where})"
-        )
+        what = f"{type(error).__name__}: {error} ({at.filename}, line {at.lineno})"
+        return f"the library cannot be imported: {what}"
     return ""
 
 
@@ -298,10 +296,8 @@ def _confine(folder: str) -> set[str]:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    inside, null = (
-        os.path.join(os.path.realpath(folder), ""),
-        os.path.realpath(os.devnull),
-    )
+    inside = os.path.join(os.path.realpath(folder), "")
+    null = os.path.realpath(os.devnull)
 
     written: set[str] = set()
 

@@ -90,7 +90,8 @@ class _Change:
         self.pages = [address_of(page) for page in site.pages()]
         self.entries, self.new = _entries(site), missing(site)
         self.ways = {entry.address: entry.target for entry in self.entries}
-        self.before = _before(site.root) or self.entries
+        before = git(site.root, "show", f"{published(site.root)}:{NAME}")
+        self.before = listed(before) or self.entries  # where git does not tell
         self.seen = {entry.address for entry in self.before}
         self.told: set[str] = set()  # pages that the cure of another line enters
 
@@ -175,8 +176,3 @@ def published(root: Path) -> str:
     """
     named = os.environ.get("NEURALBLOG_BASE")
     return named or git(root, "merge-base", "HEAD", "origin/HEAD").strip() or "HEAD"
-
-
-def _before(root: Path) -> list[Address]:
-    """The list as it was before this change; empty where git does not tell."""
-    return listed(git(root, "show", f"{published(root)}:{NAME}"))

@@ -41,11 +41,9 @@ def _facts(page: Page) -> Iterator[Fact]:
         for statement in ast.walk(tree):
             asserts = isinstance(statement, ast.Assert)
             for node in ast.walk(statement) if asserts else [statement]:
-                if isinstance(node, ast.Constant) and isinstance(
-                    node.value, int | float
-                ):
-                    rank = 1 if asserts else 2
-                    yield Fact(rank, float(node.value), node.lineno)
+                match node:
+                    case ast.Constant(int() | float() as value):
+                        yield Fact(1 if asserts else 2, float(value), node.lineno)
 
 
 def number(written: str) -> float:

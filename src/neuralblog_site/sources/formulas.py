@@ -76,10 +76,9 @@ def mathml(tex: str, *, block: bool = False) -> str:
     """The formula as a `<math>` element. Raises FormulaError."""
     _check_macros(tex)
     _check_braces(tex)
+    display = "block" if block else "inline"
     try:
-        root = Converter(
-            xmlns="", display="block" if block else "inline"
-        ).convert_to_element(tex)
+        root = Converter(xmlns="", display=display).convert_to_element(tex)
     except Exception as error:  # latex2mathml raises many kinds, few with a message
         reason = str(error) or type(error).__name__.removesuffix("Error")
         raise FormulaError(f"cannot read the formula {tex!r}: {reason}") from error

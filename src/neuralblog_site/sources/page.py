@@ -140,21 +140,11 @@ class Page:
         """The line of every match in the prose; if there is none, in all lines."""
         if pattern not in self._matched:
             matches = re.compile(pattern).finditer
-            self._matched[pattern] = next(
-                filter(
-                    None,
-                    (
-                        [
-                            n
-                            for n, row in rows
-                            if n > self.front.end
-                            for _ in matches(row)
-                        ]
-                        for rows in (self._shown, enumerate(self.lines, 1))
-                    ),
-                ),
-                [],
-            )
+            found: list[int] = []
+            for rows in (self._shown, enumerate(self.lines, 1)):
+                below = [(n, row) for n, row in rows if n > self.front.end]
+                found = found or [n for n, row in below for _ in matches(row)]
+            self._matched[pattern] = found
         return self._matched[pattern]
 
     @cached_property

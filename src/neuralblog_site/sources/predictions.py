@@ -37,9 +37,8 @@ def questions(prose: list[str], lines: list[str]) -> list[Question]:
     found = []
     for at, row in enumerate(prose):
         if match := OPENED.match(row):
-            question = Question(
-                at + 1, match["mark"], match["rest"].strip(), len(match["indent"])
-            )
+            title, indent = match["rest"].strip(), len(match["indent"])
+            question = Question(at + 1, match["mark"], title, indent)
             _read(question, lines, at + 1)
             found.append(question)
     return found

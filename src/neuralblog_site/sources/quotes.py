@@ -48,14 +48,10 @@ def _docstrings(node: ast.AST) -> list[int]:
     """The lines of all docstrings inside, and of the empty line below each."""
     found: list[int] = []
     for inner in ast.walk(node):
-        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
-            inner
-        ):
-            docstring = inner.body[0]
-            found += range(docstring.lineno, (docstring.end_lineno or 0) + 1)
-            if (
-                len(inner.body) > 1
-                and inner.body[1].lineno > (docstring.end_lineno or 0) + 1
-            ):
-                found.append((docstring.end_lineno or 0) + 1)
+        kinds = ast.FunctionDef | ast.ClassDef
+        if isinstance(inner, kinds) and ast.get_docstring(inner):
+            docstring, *rest = inner.body
+            end = (docstring.end_lineno or docstring.lineno) + 1
+            blank = bool(rest) and rest[0].lineno > end
+            found += range(docstring.lineno, end + blank)
     return found

@@ -164,10 +164,8 @@ def _attach(
             start = _skip_blank(lines, at + 1)
             if start not in blocks:
                 break
-            snippet.expected, snippet.expected_line = (
-                blocks[start].text,
-                first + start + 1,
-            )
+            snippet.expected = blocks[start].text
+            snippet.expected_line = first + start + 1
             at = end = blocks[start].end + 1
         elif line.startswith("<!--") and (last := _comment_end(lines, at)) is not None:
             match = FIGURE.fullmatch(" ".join(lines[at : last + 1]).strip())

@@ -29,9 +29,8 @@ def run(site: Site) -> int:
     for page in map(site.page, site.sources()):
         for line, target, _ in links(page):
             if target.startswith(("http://", "https://")) and page.kind != "note":
-                places.setdefault(target.partition("#")[0], []).append(
-                    (page.name, line)
-                )
+                address = target.partition("#")[0]
+                places.setdefault(address, []).append((page.name, line))
     with requests.Session() as session, ThreadPoolExecutor(8) as pool:
         session.headers["User-Agent"] = "Mozilla/5.0 (neuralblog links)"
         for scheme in ("http://", "https://"):

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.sandbox import ONE_THREAD
 from neuralblog_site.sources.site import Site
@@ -22,9 +23,6 @@ from neuralblog_site.sources.site import Site
 SEED, SAMPLE = 20261122, 200
 EXCUSED = 0.05  # of a sample may be named as equivalent
 KILLED = {1, 3, 24, 36, 152, 255, -9, -11, -24}  # failed, or stopped, or never ended
-EQUIVALENTS = (
-    "checks/equivalents.txt"  # mutants that change nothing, each with a reason
-)
 NEEDED = ("docs/assets/css", "docs/posts", "scripts", "tests", "src/neuralblog")
 SETTINGS = """\
 [tool.mutmut]
@@ -88,12 +86,6 @@ def survivors(
         return chosen, [name for name in chosen if codes[name] not in KILLED]
 
 
-def _install() -> None:
-    """Get mutmut, which nothing else needs."""
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "mutmut==3.8.1"]
-    subprocess.run(command, check=True)
-
-
 def _mutmut(copy: Path, *names: str) -> str:
     """Run it on the mutants of these names; give back what it says."""
     environment = os.environ | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "agg"}
@@ -114,10 +106,12 @@ def _codes(copy: Path) -> dict[str, int | None]:
 
 def run() -> int:
     """The command: report how many the posts alone notice, and how many all tests do."""
-    _install()
+    if python("-m", "pip", "install", "--quiet", "mutmut==3.8.1"):
+        return 1  # nothing else needs it, so that it is not in the lock
     site = Site(ROOT)
     posts = [p.slug for p in site.posts() if _module(p.slug).exists()]
     modules = sorted(p.stem for p in _module("x").parent.glob("[a-z]*.py"))
+    # those that change nothing, each with a reason
     equivalent = {row.split()[0] for row in site.words("equivalents")}
     status = 0
     trials = (

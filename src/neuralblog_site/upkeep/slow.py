@@ -60,7 +60,6 @@ def _alone(snippet: Snippet, installed: Path) -> Iterator[Problem]:
             capture_output=True,
             text=True,
             timeout=4 * snippet.limit,
-            check=False,
         )
         left = sorted(path.name for path in Path(folder).iterdir() if path != program)
     if run.returncode:
