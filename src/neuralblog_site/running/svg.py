@@ -101,6 +101,12 @@ def _slim(svg: str) -> str:
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg).replace("xlink:href", "href")
     svg = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", _short_number, svg)
+    names: dict[str, str] = {}  # some that Matplotlib gives hold an address of memory
+    svg = re.sub(
+        r"\b([a-z])[0-9a-f]{10}\b",
+        lambda m: names.setdefault(m[0], f"{m[1]}{len(names)}"),
+        svg,
+    )
     svg = re.sub(r"#[0-9a-f]{6}\b", lambda m: _VARIABLES.get(m[0], m[0]), svg)
     svg = re.sub(r'(fill|stroke)="(var\([^"]*\))"', r'style="\1: \2"', svg)
     return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg))
