@@ -271,7 +271,8 @@ def test_no_press_of_a_key_is_lost_before_python_is_there(
         if moved == first(name):  # it stands at the end, or moves up and down
             continue
         explorable.page.keyboard.press("ArrowRight")
-        back = moved if state(explorable) != moved else first(name)  # one cell is the last
+        last = state(explorable) == moved  # the cell at the rim
+        back = first(name) if last else moved
         explorable.page.keyboard.press("ArrowLeft")
         assert state(explorable) == back, hand.get_attribute("aria-label")
     again(explorable)

@@ -5,6 +5,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from neuralblog.plotting import COLORS
 from neuralblog_site.running import svg
@@ -63,3 +64,19 @@ def test_numbers_are_short() -> None:
     plt.show()
     assert len(svg.shown[0]) < 20_000
     assert not re.search(r"\d\.\d{5}", svg.shown[0])
+
+
+def test_two_figures_that_show_the_same_are_the_same() -> None:
+    """Whatever else was drawn meanwhile: Matplotlib names clips by addresses of memory."""
+
+    def made() -> str:
+        figure = Figure()
+        for ax in figure.subplots(2, 2).flat:
+            ax.imshow(np.eye(3))
+            ax.plot([0, 1], "o")
+        return svg.themed_svg(figure)
+
+    one = made()
+    kept = [Figure() for _ in range(9)]
+    assert made() == one and kept
+    assert not re.search(r'id="[a-z][0-9a-f]{10}"', one)

@@ -103,7 +103,7 @@ def _slim(svg: str) -> str:
     svg = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", _short_number, svg)
     names: dict[str, str] = {}  # some that Matplotlib gives hold an address of memory
     svg = re.sub(
-        r"\b([a-z])[0-9a-f]{10}\b",
+        r'(?<=["#])([a-z])[0-9a-f]{10}(?=[")])',
         lambda m: names.setdefault(m[0], f"{m[1]}{len(names)}"),
         svg,
     )
