@@ -9,6 +9,7 @@ import * as python from "./python.js";
 const MARKED = /^([^]*?^# your part\n)([^]+?\n)(# end of your part\n[^]*)$/m;
 const WAS = /^# was: ?(.*)\n/gm;
 const DOTS = "...";
+const LEFT = /^\s*(\.\.\.)?\s*$|= (?:[^[\n]*, )?\.\.\.(?:,|$)|:\n\s+\.\.\.\s*$/; // dots that stand for a value
 let number = 0;
 
 /** Called for every page that is shown. */
@@ -41,7 +42,7 @@ class Exercise {
   constructor(below, [before, solution, after]) {
     Object.assign(this, { before, solution, after });
     const wrong = [...solution.matchAll(WAS)].map(([, line]) => line).join("\n");
-    this.original = this.text = wrong || DOTS;
+    this.original = this.text = wrong || form(solution);
     this.root = make("div", { className: "nb-exercise" });
     this.pre = make("pre", {});
     this.code = make("code", { innerHTML: highlighted(this.original) });
@@ -64,7 +65,6 @@ class Exercise {
     } else if (wrong) this.say("This is wrong. Check it to hear how, then mend it.");
     const { area } = new Editor(this);
     area.value = this.original;
-    area.addEventListener("focus", () => area.value === DOTS && area.select());
   }
 
   /** The editor tells what was written. */
@@ -74,7 +74,7 @@ class Exercise {
 
   run() {
     if (!this.stops.hidden) return;
-    if (/^\s*(\.\.\.)?\s*$/.test(this.text)) {
+    if (LEFT.test(this.text)) {
       this.say("Write your part in place of the dots.");
       return;
     }
@@ -139,6 +139,18 @@ class Exercise {
   say(text) {
     this.said.textContent = text;
   }
+}
+
+/** What an answer defines, by the solution, with dots for all that is to be found. */
+export function form(solution) {
+  const lines = solution.split("\n").flatMap((line) => {
+    const [, targets] = line.match(/^([\w.[\]:, ]+?) = /) ?? [];
+    if (targets) return `${targets} = ${targets.split(/, (?![^[]*\])/).map(() => DOTS).join(", ")}`;
+    const [, head, indent] = line.match(/^((\s*)(?:def|class) .*:)(?:\s*#.*)?$/) ?? [];
+    if (!head || indent.length > 4) return [];
+    return head.includes("class ") ? head : [head, `${indent}    ${DOTS}`];
+  });
+  return [...new Set(lines)].join("\n") || DOTS;
 }
 
 function shown(code) {

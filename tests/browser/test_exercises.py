@@ -1,7 +1,20 @@
 """An exercise answers in the page: right, not yet with the reason, and no traceback."""
 
+import re
+from textwrap import dedent
+
 from playwright.sync_api import Browser, expect
 
+from neuralblog_site.inpage.grading import _places
+from neuralblog_site.project.places import ROOT
+
+PART = re.compile(
+    r"^ *# your part\n((?! *# was:)[^`]+?)^ *# end of your part", re.MULTILINE
+)
+FORMS = """async ([module, parts]) => {
+  const { form } = await import(new URL(module, location));
+  return parts.map(form);
+}"""
 # It ends at once when it runs for the first time, and later never.
 ONCE = """import os
 again = os.path.exists("/tmp/again")
@@ -83,3 +96,18 @@ def test_hints_come_one_by_one_and_a_choice_is_answered(
     expect(question.get_by_role("status")).to_have_text("Right.")
     expect(question.get_by_role("button")).to_have_count(0)
     page.close()
+
+
+def test_the_box_says_what_an_answer_defines(site: str, browser: Browser) -> None:
+    """By the form of the solution: dots for each value, a head for each function."""
+    pages = [path.read_text(encoding="utf-8") for path in ROOT.glob("docs/**/*.md")]
+    parts = [dedent(part) for text in pages for part in PART.findall(text)]
+    assert len(parts) > 60
+    page = browser.new_page()
+    page.goto(site)
+    live = page.locator("script[src$='live.js']").get_attribute("src") or ""
+    made = page.evaluate(FORMS, [live.replace("live.js", "exercise.js"), parts])
+    page.close()
+    for part, form in zip(parts, made, strict=True):
+        assert "..." in form
+        assert list(_places(form)) == list(_places(part)), form

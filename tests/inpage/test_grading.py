@@ -98,3 +98,28 @@ def test_the_library_speaks_for_itself() -> None:
     after = "relu(x)"
     said = explained("from neuralblog import relu", "x = {}", "x = dict()", after)
     assert said.startswith("relu")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("a, b = 0,5, 1,5", "there are more values than the 2 that are asked for; "),
+        ("a, b = 0,08, 1,5", "decimals take a point, as in 0.5."),
+        ("a, b = 0.5", "one value stands where several are asked for."),
+        ("a, b = 60%, 1", "60 % is written 0.6."),
+        ("a = 2x", "a product takes a star, as in 2 * x."),
+        ("a = 2.0 ^ 2", "a power is written with two stars, as in x**2."),
+        ("a = [[1, 2][3, 4]]", "a comma is missing between two rows, as in "),
+        ("a = (1,) > 0", "a tuple cannot do that: take out what is in it, as in "),
+    ],
+)
+def test_slips_of_the_pen_are_named(answer: str, told: str) -> None:
+    assert explained("", answer, "a, b = 0.5, 1.5", "").startswith(told)
+
+
+def test_what_a_function_was_given_is_told_with_its_numbers() -> None:
+    before = "import numpy as np"
+    solution = "def f(x, n): return x"
+    answer = "def f(x, n): return x[0] + nothing"
+    told = explained(before, answer, solution, "f(np.zeros((2, 3)), -2)")
+    assert told.startswith("f stops for an array of shape (2, 3) and -2: NameError")

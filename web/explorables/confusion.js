@@ -17,7 +17,7 @@ export default function build({ stage, set }) {
   stage.classList.add("nb-confusion");
   stage.append(
     element("figure", {}, element("figcaption", { textContent: "↓ is a …     → was read as a …" }), table.root),
-    element("figure", {}, element("figcaption", { textContent: "to the paper: choose one" }), found),
+    element("figure", {}, element("figcaption", { textContent: "choose one: it comes onto the paper at the top" }), found),
   );
 
   /** A digit, which goes onto the paper of the reader on this page. */

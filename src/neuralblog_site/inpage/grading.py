@@ -47,7 +47,35 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"\1",
     ),  # the library's own words
     (
-        r"(?:Type|Attribute)Error: .*?\b(list|tuple)\b.*",
+        r"TypeError: list indices must be integers or slices, not tuple",
+        "a comma is missing between two rows, as in [1, 2], [3, 4]",
+    ),
+    (
+        r"TypeError: cannot unpack non-iterable \w+ object",
+        "one value stands where several are asked for",
+    ),
+    (
+        r"ValueError: too many values to unpack \(expected (\d+)(?:, got \d+)?\)",
+        r"there are more values than the \1 that are asked for; decimals take a point",
+    ),
+    (
+        r"SyntaxError: leading zeros in decimal integer literals.*",
+        "decimals take a point, as in 0.5",
+    ),
+    (
+        r"SyntaxError: invalid decimal literal.*",
+        "a product takes a star, as in 2 * x",
+    ),
+    (
+        r"TypeError: (?:unsupported operand type\(s\) for \^|ufunc 'bitwise_xor').*",
+        "a power is written with two stars, as in x**2",
+    ),
+    (
+        r"(?:Type|Attribute)Error: .*?\btuple\b.*",
+        "a tuple cannot do that: take out what is in it, as in (x,) = ...",
+    ),
+    (
+        r"(?:Type|Attribute)Error: .*?\b(list)\b.*",
         r"a \1 cannot do that: np.array(...) makes an array of it",
     ),
     (
@@ -79,6 +107,8 @@ def explained(
             execute(before, namespace, "given")
             if fault := execute(part, namespace, PART):
                 line = f"Line {fault.line}: " if "\n" in answer.strip() else ""
+                if share := re.search(r"(\d+) *%\s*(?:$|[,)\]])", answer, re.MULTILINE):
+                    return f"{line}{share[1]} % is written {int(share[1]) / 100}."
                 return line + _worded(fault.message)
         try:
             _compare(answer, solution, ours, theirs, bool(asserted))
@@ -177,6 +207,8 @@ def _watched(
 def _stopped(name: str, error: Exception, given: tuple[Any, ...]) -> str:
     shapes = [np.shape(one) for one in given if isinstance(one, np.ndarray)]
     what = f" for an array of shape {max(shapes, key=len)}" if any(shapes) else ""
+    numbers = [str(one) for one in given if isinstance(one, int | float)]
+    what += " and ".join([what and "", *numbers]) if what else ""
     return f"{name} stops{what}: {_worded(f'{type(error).__name__}: {error}')}"
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "The V"
-QUESTION = "Which step measures the slope best, and which check sees which bug?"
+QUESTION = "Which step measures the slope best?"
 HEIGHT = 580
 WAYS = ("both", "ahead", "f32")
 BUGS = ("none", "gate", "dropout", "mean", "tie", "uphill")

@@ -64,11 +64,6 @@ class Ground:
         far = np.sqrt(2 * height / bends)[:, np.newaxis]
         return rounded((ways @ (far * circle)).T + self.best, 2)
 
-    @property
-    def limit(self) -> float:
-        """The rate beyond which plain steps diverge: 2 / the largest curvature."""
-        return float(2 / np.linalg.eigvalsh(self.bend)[-1])
-
 
 INPUTS = np.stack([WEIGHTS, np.ones(5)], axis=1)
 GROUNDS = {
@@ -201,8 +196,7 @@ def _told(ground: str, rate: float, steps: dict[str, int | None]) -> str:
         factor = f"{rounded(1 - 4 * rate, 3):g}".replace("-", "−")
         return f"{said} SGD multiplies the distance by 1 − 4 · {rate:g} = {factor} in each step."
     if steps["SGD"] == -1:
-        limit = GROUNDS["valley"].limit
-        return f"{said} For SGD, a rate above 2 / {2 / limit:.2f} = {limit:.4f} is too much."
+        return f"{said} Each step of SGD ends higher up on the other wall."
     return said
 
 
