@@ -1,12 +1,17 @@
 """An exercise answers in the page: right, not yet with the reason, and no traceback."""
 
+import os
 import re
+from pathlib import Path
 from textwrap import dedent
 
-from playwright.sync_api import Browser, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from neuralblog_site.inpage.grading import _places
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.sources.exercises import exercises
+from neuralblog_site.sources.snippets import snippets
 
 PART = re.compile(
     r"^ *# your part\n((?! *# was:)[^`]+?)^ *# end of your part", re.MULTILINE
@@ -15,6 +20,26 @@ FORMS = """async ([module, parts]) => {
   const { form } = await import(new URL(module, location));
   return parts.map(form);
 }"""
+# Run each as web/exercise.js does; give back how it ended, and what is told.
+GRADE = """async (asked) => {
+  const told = [];
+  for (const given of asked) {
+    const code = `${given.before}${given.answer.trimEnd()}\n${given.after}`;
+    const nothing = { output() {}, figure() {}, again() {} };
+    const { how, text } = await new Promise((done) =>
+      python.run({ code, path: "graded", name: "graded", alts: [] }, { done, ...nothing }));
+    python.reset("graded");
+    const asserted = (text ?? "").match(/^AssertionError: ([^]*)/m)?.[1] ?? "";
+    const why = how === "ok" ? "" : await python.call("neuralblog_site.inpage.grading:explained", { ...given, asserted });
+    told.push([how, why || asserted || text || ""]);
+  }
+  return told;
+}"""
+POSTS = sorted(
+    path
+    for path in ROOT.glob("docs/**/*.md")
+    if "# your part" in path.read_text(encoding="utf-8")
+)
 # It ends at once when it runs for the first time, and later never.
 ONCE = """import os
 again = os.path.exists("/tmp/again")
@@ -111,3 +136,19 @@ def test_the_box_says_what_an_answer_defines(site: str, browser: Browser) -> Non
     for part, form in zip(parts, made, strict=True):
         assert "..." in form
         assert list(_places(form)) == list(_places(part)), form
+
+
+@pytest.mark.parametrize("post", POSTS, ids=lambda path: path.stem)
+def test_python_in_the_page_grades_as_python_here(python: Page, post: Path) -> None:
+    """Its own solution and its wrong answers; of each post one exercise without `SLOW`."""
+    text = post.read_text(encoding="utf-8")
+    found = list(exercises(snippets(text, post.name), text.split("\n")))
+    for each in found if "SLOW" in os.environ else found[:1]:
+        given = {"before": each.before, "solution": each.solution, "after": each.after}
+        answers = [(each.solution, ""), *each.wrong]
+        asked = [{**given, "answer": answer} for answer, _ in answers]
+        for (answer, message), (how, told) in zip(
+            answers, python.evaluate(GRADE, asked), strict=True
+        ):
+            assert how == ("error" if message else "ok"), (each.line, answer, told)
+            assert told.startswith(message), (each.line, answer)

@@ -557,9 +557,7 @@ def test_the_kernel_lab_takes_what_the_browser_shows(
             "location.hash.includes('own:8.0000')"
         )  # it can be undone
         file.set_input_files(tmp_path / "tiny.png")
-        expect(x.locator(".nb-told")).to_contain_text(
-            "A window of 3 does not fit on 1 pixels"
-        )
+        expect(x.locator(".nb-told")).to_contain_text("the kernel spans 3 pixels")
         x.get_by_role("button", name="Undo").click()
         expect(caption).to_have_text("picture 4 × 8")
         file.set_input_files(tmp_path / "none.png")

@@ -29,8 +29,9 @@ from neuralblog_site.sources.snippets import Snippet
 
 SEED = 20261122
 MADE = {".venv", ".cache", "build", "site"}  # here, and not part of the project
+LIVE = ("live_snippets", "exercises", "access", "kit")
 WITH_SLOW = ["test_random_cases"]
-WITH_SLOW += [f"browser/test_{name}" for name in ("live_snippets", "access", "kit")]
+WITH_SLOW += [f"browser/test_{name}" for name in LIVE]
 BUILD = "from neuralblog_site.cli import main; main(['build'])"
 
 
