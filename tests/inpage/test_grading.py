@@ -123,3 +123,8 @@ def test_what_a_function_was_given_is_told_with_its_numbers() -> None:
     answer = "def f(x, n): return x[0] + nothing"
     told = explained(before, answer, solution, "f(np.zeros((2, 3)), -2)")
     assert told.startswith("f stops for an array of shape (2, 3) and -2: NameError")
+
+
+def test_a_name_that_the_check_does_without_is_not_missed() -> None:
+    solution = "step = 1\nx = 1 + step"
+    assert explained("", "x = 3", solution, "", asserted="x is 2.") == "x is 2."
