@@ -132,6 +132,8 @@ ATTACKS = [
     "ctypes.CDLL(None).kill(os.getppid(), 9)",
     "[os.close(n) for n in range(3, 64) if os.path.exists(f'/proc/self/fd/{n}')]",
     "for n in range(3, 64):\n    try: os.write(n, b'x' * 64)\n    except OSError: pass",
+    "for n in range(3, 64):\n    try: os.write(n, b'cnothing\\nhere\\n.')\n    except OSError: pass",
+    "for n in range(3, 64):\n    try: os.write(n, b'I1\\n.')\n    except OSError: pass",
     "os.write(1, b'seen by nobody'); os.write(2, b'seen by nobody')",
     "ctypes.string_at(0)",
     "os._exit(3)",

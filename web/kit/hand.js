@@ -15,7 +15,7 @@ export function grab(target, { label, place, get, move, step, text, jump = false
   // for SVG without an area, such as our marks, `touch-action` does not reach the finger
   target.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   let off = null; // from where it was taken to where it is
-  let asked = null; // where the last key moved it
+  let asked = {}; // where the last key moved it, and the state that followed
   target.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     event.preventDefault();
@@ -36,10 +36,11 @@ export function grab(target, { label, place, get, move, step, text, jump = false
     event.preventDefault();
     const far = event.shiftKey ? FAR : 1;
     const size = typeof step === "function" ? step() : step;
-    const { shown, state } = target.closest("nb-explorable") ?? {};
-    const from = shown?.[0] !== state && asked ? asked : get(); // what is shown is behind
-    asked = from.map((value, i) => value + way[i] * far * size);
-    move(asked);
+    const own = target.closest("nb-explorable") ?? {};
+    const behind = own.state === asked.state && own.shown?.[0] !== own.state; // what is shown
+    const at = (behind ? asked.at : get()).map((value, i) => value + way[i] * far * size);
+    move(at);
+    asked = { at, state: own.state };
   });
   return () => set(target, { "aria-valuenow": get()[0], "aria-valuetext": text() });
 }

@@ -72,12 +72,12 @@ class Sandbox:
         assert self._warm.stdin is not None and self._warm.stdout is not None
         try:
             _send(self._warm.stdin, job)
-            reply: Reply = pickle.load(self._warm.stdout)
-        except (*BROKEN, OSError):
+            kind, value = pickle.load(self._warm.stdout)
+        except Exception:  # what a snippet has written there can be anything
             self._warm.kill()
             self.close()
             return "died", "it ended the process that starts the snippets"
-        return reply
+        return kind, value
 
     def close(self) -> None:
         """End the warm process, so that the next call imports everything anew."""
@@ -94,7 +94,6 @@ class Sandbox:
         self.close()
 
 
-BROKEN = (EOFError, pickle.UnpicklingError, MemoryError, ValueError)
 Job = tuple[str, tuple[Any, ...], float]  # "module:function", its arguments, seconds
 Reply = tuple[str, Any]  # "value", "stopped" or "died", and what goes with it
 
@@ -118,10 +117,10 @@ def _fresh(job: Job, environment: Mapping[str, str]) -> Reply:
             timer.start()
             try:
                 _send(process.stdin, (job, folder, trace))
-                reply: Reply = pickle.load(process.stdout)
+                kind, value = pickle.load(process.stdout)
             finally:
                 timer.cancel()
-        except (*BROKEN, OSError):
+        except Exception:
             process.kill() if process.poll() is None else None
             status = process.wait()
             if stopped.is_set():
@@ -130,7 +129,7 @@ def _fresh(job: Job, environment: Mapping[str, str]) -> Reply:
         finally:
             with contextlib.suppress(OSError, ValueError):
                 process.communicate()
-    return reply
+    return kind, value
 
 
 def _start(how: str, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from neuralblog_site.sources.page import Page
@@ -22,7 +22,7 @@ class Fact(NamedTuple):
     line: int
 
 
-@cache
+@lru_cache(1000)  # pages; `serve` reads them anew after each edit
 def facts(page: Page) -> list[Fact]:
     """The numbers that the snippets of a page print, assert and set, without signs."""
     return list(_facts(page))
