@@ -211,7 +211,7 @@ def _yes(net: Sequential) -> list[Array]:
 
 def _reach(h: Array) -> float:
     """How far the second picture goes: it changes in steps, so that it stands still."""
-    return float(min(r for r in (1.6, 3.2, 6.4, 12.8, 25.6, 51.2) if h.max() < 0.9 * r))
+    return next(r for k in range(8) if h.max() < 0.9 * (r := 1.6 * 2.0**k))
 
 
 def _yes_folded(net: Sequential, reach: float) -> list[Array]:
