@@ -152,7 +152,7 @@ def still() -> "tuple[Figure, str]":
         folded.plot(*np.transpose(row), color=COLORS["muted"], linewidth=0.7)
     _draw(folded, STATE["cut"], "-", COLORS["wrong"])
     sheet.set(xlabel="$x_1$", ylabel="$x_2$")
-    folded.set(xlabel="$h_1$", ylabel="$h_2$")
+    folded.set(xlabel="$a_1$", ylabel="$a_2$")
     return figure, (
         "Left, a square sheet with the corners 00, 01, 10 and 11 and two creases, one along "
         "each diagonal. Right, the sheet as the last neuron sees it: folded, so that 00 and "
