@@ -96,6 +96,7 @@ def test_whatever_is_set_is_answered_or_refused_in_its_own_words(name: str) -> N
     its, rng = catalog.module(name), np.random.default_rng(0)
     free = getattr(its, "FREE", {})
     slow = name in ("training", "generalization", "points")
+    told_by = {"explorables"}
     for _ in range(4 if slow else 60):
         state = {
             key: anything(like, its.LIMITS.get(key), rng, free.get(key, 0))
@@ -105,7 +106,8 @@ def test_whatever_is_set_is_answered_or_refused_in_its_own_words(name: str) -> N
             its.answer(**state)
         except ValueError as refused:
             [*_, frame] = traceback.extract_tb(refused.__traceback__)
-            assert Path(frame.filename).parent.name == "explorables", refused
+            told_by.add(Path(frame.filename).parent.name)
+    assert told_by == {"explorables"}
 
 
 @EACH
