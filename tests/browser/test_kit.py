@@ -267,6 +267,19 @@ def test_what_is_asked_while_python_loads_is_drawn_and_the_last_is_answered(
     page.close()
 
 
+def test_nobody_is_first_before_the_race(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(browser, address(built, site, "optimizers"), "optimizers") as x:
+        told = x.locator(".nb-told")
+        expect(told).to_contain_text("Who will be first?")
+        step = x.get_by_role("slider", name="step", exact=True)
+        step.fill("50")
+        expect(told).to_contain_text("Who will be first?")
+        step.fill("110")
+        expect(told).to_contain_text("First is")
+
+
 def test_whatever_can_be_dragged_shows_it_without_hovering(touched: Locator) -> None:
     rings = touched.locator(".nb-hand > .nb-ring")
     for ring in rings.all():
