@@ -129,7 +129,8 @@ def test_hints_come_one_by_one_and_a_choice_is_answered(
 ) -> None:
     page = browser.new_page()
     page.goto(f"{site}neurons/")
-    first, second = page.locator("details.tip").all()[:2]
+    first = page.locator("details.tip:has(+ details.tip)").first
+    second = page.locator("details.tip + details.tip").first
     first.scroll_into_view_if_needed()
     expect(second).to_be_hidden()
     first.locator("summary").click()

@@ -115,6 +115,7 @@ def test_there_are_exercises_and_questions() -> None:
     assert sum(len(found) for name, found in ALL.items() if name in posts) >= 60
     questions = [TEXTS[name].count('!!! question "Check yourself"') for name in posts]
     assert sum(questions) >= 50
+    assert min(questions) >= 3
 
 
 def test_the_first_word_of_a_task_is_its_kind() -> None:
