@@ -51,7 +51,7 @@ class Exercise {
     this.stops = button("Stop", "Stop the check", () => this.stop());
     this.said = make("span", {});
     const block = make("div", { className: "highlight" });
-    const bar = make("p", { className: "nb-bar" });
+    const bar = make("div", { className: "nb-bar" });
     this.checks.className = "nb-run";
     this.stops.hidden = true;
     this.said.setAttribute("role", "status");
@@ -80,13 +80,14 @@ class Exercise {
       return;
     }
     this.busy(true);
+    this.say("Checking …");
     this.root.querySelectorAll(".nb-output, .nb-figure").forEach((old) => old.remove());
     const given = [this.before, `${this.text.trimEnd()}\n`, this.solution, this.after];
     const code = `from neuralblog_site.inpage.grading import grade
 grade(${given.map((part) => JSON.stringify(part))})`; // a text of JSON is one of Python
     this.halt = python.run({ code, path: "exercise", name: this.name, alts: [] }, {
       status: (text) => this.say(text),
-      started: () => this.say("Checking …"),
+      started: () => this.say("Checking …"), // after it was loaded
       progress: ({ done, total }) => this.say(`Checking: training, step ${done} of ${total} …`),
       output: ({ parts }) => parts.forEach(({ stream, text }) => this.print(stream, text)),
       figure: ({ svg }) => this.root.append(figure(svg)),
@@ -132,7 +133,7 @@ grade(${given.map((part) => JSON.stringify(part))})`; // a text of JSON is one o
 /** What an answer defines, by the solution, with dots for all that is to be found. */
 export function form(solution) {
   const lines = solution.split("\n").flatMap((line) => {
-    const [, targets] = line.match(/^([\w.[\]:, ]+?) = /) ?? [];
+    const [, targets] = line.match(/^(\w[\w.[\]:, ]*?) = /) ?? [];
     if (targets) return `${targets} = ${targets.split(/, (?![^[]*\])/).map(() => DOTS).join(", ")}`;
     const [, head, indent] = line.match(/^((\s*)(?:def|class) .*:)(?:\s*#.*)?$/) ?? [];
     if (!head || indent.length > 4) return [];

@@ -88,7 +88,9 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
         expect(said).to_contain_text(f"Not yet. {told}", timeout=60_000)
     # what the answer printed and drew is shown, whether it is right or not
     printed, drawn = exercise.locator(".nb-output"), exercise.locator(".nb-figure svg")
-    answer.fill("import matplotlib.pyplot as plt\nprint('sum', -1)\nplt.plot([1, 2])\nw, b = [-1, -1], 0.5")
+    answer.fill(
+        "import matplotlib.pyplot as plt\nprint('sum', -1)\nplt.plot([1, 2])\nw, b = [-1, -1], 0.5"
+    )
     check.click()
     expect(said).to_contain_text("Not yet. 0, 1 should be 1", timeout=60_000)
     expect(printed).to_have_text("sum -1\n")

@@ -87,10 +87,18 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"\w+Error: .*'NoneType'.*",
         "something in it is None, as where a `return` is missing",
     ),
+    (
+        r"SyntaxError: invalid character '(.)' .*",
+        r"\1 is another sign than the one on the keyboard: type it again",
+    ),
+    (
+        r"SyntaxError: invalid syntax.*",
+        "Python cannot read it: is there a sign missing, or a word too many?",
+    ),
     (r"SystemExit.*", "it ends the program before the check has run"),
     (
-        r"IndexError: only integers, slices .*",
-        "a place is counted: a whole number, from 0",
+        r"IndexError: (?:only integers, slices|arrays used as indices) .*",
+        "a place has to be a whole number, counted from 0",
     ),
 ]
 
@@ -127,7 +135,7 @@ def grade(before: str, answer: str, solution: str, after: str) -> None:
             warn(message, category, filename, *rest)
 
     with contextlib.redirect_stdout(held), warnings.catch_warnings():
-        warnings.showwarning = show
+        warnings.showwarning = show  # type: ignore[assignment]
         theirs: dict[str, Any] = {"__name__": "__main__"}
         _execute(before, theirs, GIVEN)
         given = dict(theirs)
@@ -143,7 +151,7 @@ def grade(before: str, answer: str, solution: str, after: str) -> None:
     if where == CHECK and fault.message.startswith("AssertionError"):
         asserted = fault.message.removeprefix("AssertionError: ")
     told = explained(before, answer, solution, after, asserted)
-    raise NotYet(told or asserted or _worded(fault.message))
+    raise NotYet(told or asserted or _worded(fault.message, begins=True))
 
 
 def _check(
@@ -205,7 +213,7 @@ def explained(
                 line = f"Line {fault.line}: " if "\n" in answer.strip() else ""
                 if share := re.search(r"(\d+) *%\s*(?:$|[,)\]])", answer, re.MULTILINE):
                     return f"{line}{share[1]} % is written {int(share[1]) / 100}."
-                return line + _worded(fault.message)
+                return line + _worded(fault.message, begins=not line)
         try:
             _compare(answer, solution, ours, theirs, bool(asserted))
         except Told as told:
@@ -215,7 +223,8 @@ def explained(
         fault = _check(after, solution, given, theirs)
     if fault is None:
         return ""
-    return re.sub(r"^([\w.]+\.)?(Told|AssertionError): ", "", _worded(fault.message))
+    said = _worded(fault.message, begins=True)
+    return re.sub(r"^([\w.]+\.)?(Told|AssertionError): ", "", said)
 
 
 def _compare(
@@ -334,7 +343,8 @@ def _kind(value: Any) -> Kind:
         try:
             array = np.asarray(value)
         except ValueError:  # rows of different lengths
-            return f"{len(value)} things of different length"  # type: ignore[arg-type]
+            uneven = "" if isinstance(value, tuple) else " of different length"
+            return f"{len(value)} things{uneven}"  # type: ignore[arg-type]
         if array.dtype.kind in "biuf":
             return array.shape
         if array.dtype.kind == "c":
@@ -376,9 +386,12 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     return ""
 
 
-def _worded(message: str) -> str:
+def _worded(message: str, *, begins: bool = False) -> str:
+    """In our words, where we have some; as a sentence, where it begins one."""
     message = message.strip().split("\n")[-1]
     for pattern, words in WORDS:
         if match := re.fullmatch(pattern, message):
-            return f"{match.expand(words)}."
+            words = words[0].upper() + words[1:] if begins else words
+            said = match.expand(words)
+            return said if said.endswith("?") else f"{said}."
     return message
