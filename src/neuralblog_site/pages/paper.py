@@ -15,8 +15,7 @@ from neuralblog_site.pages import book, book_check
 from neuralblog_site.pages.book_chapter import Chapter, read
 from neuralblog_site.project.chromium import launched
 from neuralblog_site.project.commit import SITE_URL, Build
-from neuralblog_site.project.problems import Problem
-from neuralblog_site.running.results import stop_at
+from neuralblog_site.project.problems import Problem, stop_at
 
 PRINTED = "book/neuralblog.pdf"
 PATIENCE = 600_000  # milliseconds for five megabytes, on a busy machine
