@@ -15,7 +15,8 @@ SCAFFOLD = (  # sentences of rules/scaffold.md.txt that ask to be replaced
 )
 OPEN = re.compile(
     r"\b(TODO|FIXME|TBD|TBA|XXX|TK)\b|\blorem ipsum\b|\bdolor sit amet\b|(?<=[^ ?] )\?{3,}"
-    r"|\[(insert|your|add|placeholder)\b[^\]]*\](?!\()|\bcoming soon\b",
+    r"|\[(insert|your|add|placeholder)\b[^\]]*\](?!\()|\bcoming soon\b|\b(WIP|TBC)\b|\bcitation needed\b|\bwork in progress\b|\bto be continued\b"
+    r"|\binsert (an? |the )?(image|picture|figure|link|text|code) here\b|\bfoo bar baz\b",
     re.IGNORECASE,
 )
 MARK = "import:"  # what `neuralblog-site import` could not convert, in a comment
