@@ -311,7 +311,7 @@ def predicted(page: Page) -> Iterator[Finding]:
         if re.match(r" *[-*+] +\[[ xX]\]", row) and not any(
             number in r for r in inside
         ):
-            fix = f'list choices in a block `!!! question "{TITLE}"`'
+            fix = f'list choices in a block `!!! question "{TITLE}"`, all else without `[ ]`'
             yield number, "a choice outside of a question", fix
 
 
