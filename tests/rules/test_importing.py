@@ -110,6 +110,8 @@ CERTAIN = [
         '!!! note "A"\n    One.\n\n    !!! tip "B"\n        Two.',
     ),
     ("In [1]:\n\nWords.", "Words."),
+    ("    one a\n\n    two b\n\nWords.", "```text\none a\n\ntwo b\n```\n\nWords."),
+    ("- one\n\n    Words of it.", "- one\n\n    Words of it."),
     ("A claim. ^id-1", "A claim."),
     ("- one\n\t- two", "- one\n    - two"),
     ("See [[#A post]].", "See [A post](#a-post)."),

@@ -81,7 +81,7 @@ def converted(text: str, author: str, slug: str, site: Site, credit: str = "") -
     """The whole post, from a post of Jekyll, Hugo, Docusaurus, Obsidian or GitHub."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").lstrip("\ufeff"))
     front, body = split(HIDDEN.sub("", text))
-    body, codes = _codes(_hidden(_details(body)).expandtabs(4))
+    body, codes = _codes(_fenced(_hidden(_details(body)).expandtabs(4)))
     body = _apart(_headed(_boxes(_pieces(body, site)), front))
     title = str(front.pop("title", "")) or _title(body) or slug
     body = re.sub(r"\A\s*# .*\n", "", body).strip("\n")
@@ -149,6 +149,35 @@ def _kept(front: dict[str, Any]) -> str:
     said = [f"{key}: {value}" for key, value in front.items() if key not in dull]
     what = f"the front matter also said {'; '.join(said)}: use what is needed"
     return f"{mark(what)}\n\n" if said else ""
+
+
+def _fenced(body: str) -> str:
+    """Code that is only indented, between two marks; but not in a list or a box."""
+    out: list[str] = []
+    holds = inside = False  # what is indented here belongs to what stands above it
+    rows = [*body.split("\n"), ""]
+    for number, row in enumerate(rows):
+        code = row.startswith("    ")
+        if not row.strip() and out[-1:] == ["\ue004"]:  # a gap in the code, or its end
+            later = (below for below in rows[number:] if below.strip())
+            code = next(later, "").startswith("    ")
+        if FENCE.match(row):
+            inside = not inside
+        elif not inside and row.strip() and not code:
+            holds = bool(re.match(r"([-*+]|\d+[.)]|!!!|\?\?\?|===|:|\[\^) *", row))
+        if code and not (holds or inside) and out and not out[-1].strip():
+            out += ["```", row[4:]]
+            inside = holds = True  # until it ends
+            out.append("\ue004")
+        elif out and out[-1] == "\ue004":
+            if code:
+                out[-1:] = [row[4:], "\ue004"]
+            else:
+                out[-1:] = ["```", row]
+                inside = holds = False
+        else:
+            out.append(row)
+    return "\n".join(out[:-1])
 
 
 def _codes(body: str) -> tuple[str, list[str]]:

@@ -16,7 +16,7 @@ CHILDREN = {"mfrac": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "mroot": 
 CHILDREN |= {"msubsup": 3, "munderover": 3}
 CLOSING = set(")]}|⌉⌋⟩!′″‴")
 
-LENGTH = r"[+-]?\d*\.?\d+(em|ex|px|pt)|0"
+LENGTH = r"[+-]?(\d{1,2}(\.\d+)?|\.\d+)(em|ex|px|pt)|0"  # no wider than a page
 TRUTH, ALIGN = "true|false", "(left|center|right)( (left|center|right))*"
 ALLOWED: dict[str, dict[str, str]] = {  # elements, their attributes, and the values
     "math": {"alttext": ".*", "display": "block"},
