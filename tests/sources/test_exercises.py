@@ -4,9 +4,17 @@ import re
 
 import pytest
 
-from neuralblog_site.inpage.grading import explained
+from neuralblog_site.inpage.grading import NotYet, explained, grade
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.exercises import BEGIN, KINDS, Exercise, exercises, kinds
+from neuralblog_site.sources.exercises import (
+    BEGIN,
+    INTRODUCED,
+    KINDS,
+    Exercise,
+    as_shown,
+    exercises,
+    kinds,
+)
 from neuralblog_site.sources.series import SERIES
 from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import snippets
@@ -81,6 +89,16 @@ def test_wrong_answers_go_on_over_lines_and_end_with_the_box() -> None:
     ]
 
 
+def test_a_reader_does_not_see_the_wrong_answers() -> None:
+    text = PAGE.replace("Some words.", INTRODUCED)
+    lines = as_shown(snippets(text, first=10), text.split("\n"), 10)
+    assert len(lines) == len(text.split("\n"))
+    shown = " ".join(filter(None, lines))
+    assert INTRODUCED not in shown and "z = -3.0" not in shown and "z = 9" not in shown
+    assert lines[10:16] == [""] * 6 and "- `z = 1`: This one" in shown
+    assert "Words that belong to no answer." in shown and "Expected 3." in shown
+
+
 def test_an_answer_takes_the_place_of_the_solution() -> None:
     (exercise,) = _read(PAGE)
     assert exercise.program(exercise.solution) in PAGE.replace("\n    ", "\n")
@@ -115,6 +133,7 @@ def test_there_are_exercises_and_questions() -> None:
     assert sum(len(found) for name, found in ALL.items() if name in posts) >= 60
     questions = [TEXTS[name].count('!!! question "Check yourself"') for name in posts]
     assert sum(questions) >= 50
+    assert min(questions) >= 3
 
 
 def test_the_first_word_of_a_task_is_its_kind() -> None:
@@ -143,18 +162,16 @@ def test_what_is_done_by_hand_answers_and_what_is_open_does_not(slug: str) -> No
 @pytest.mark.parametrize("exercise", SOLUTIONS)
 def test_the_solution_passes(exercise: Exercise) -> None:
     exec(exercise.program(exercise.solution), {"__name__": "__main__"})
+    grade(exercise.before, exercise.solution, exercise.solution, exercise.after)
 
 
 @pytest.mark.parametrize(("exercise", "answer", "message"), WRONG)
 def test_a_wrong_answer_is_told_why(
     exercise: Exercise, answer: str, message: str
 ) -> None:
-    with pytest.raises(Exception) as raised:  # noqa: PT011
-        exec(exercise.program(answer), {"__name__": "__main__"})
-    told = str(raised.value)
-    if not isinstance(raised.value, AssertionError):
-        told = explained(exercise.before, answer, exercise.solution, exercise.after)
-    assert told.startswith(message)
+    with pytest.raises(NotYet) as raised:
+        grade(exercise.before, answer, exercise.solution, exercise.after)
+    assert str(raised.value).startswith(message)
 
 
 @pytest.mark.parametrize("exercise", SOLUTIONS)
