@@ -144,6 +144,7 @@ LEFTOVERS = [
     "<!--nextpage-->",
     "<!-- omit in toc -->",
 ]
+CLOSED = "one thing.\n---\n"
 DATE = "date: 2026-11-22"
 DESCRIPTION = "description: A small post in which nothing is wrong, so that a test can break one thing."
 FENCE = "```python\nimport"
@@ -309,6 +310,10 @@ REDS = [
     Red("FM08", DESCRIPTION, DESCRIPTION.replace("wrong", "<b>wrong</b>")),
     Red("FM08", DESCRIPTION, DESCRIPTION.replace("wrong", "$x$ wrong")),
     Red("FM08", DESCRIPTION, "description: [one, two]"),
+    Red("FM08", DESCRIPTION, "description: |\n  A small post in which nothing\n  is wrong, in two lines or more."),
+    Red("FM08", DESCRIPTION, DESCRIPTION.replace("wrong", "*wrong*")),
+    Red("FM08", DESCRIPTION, DESCRIPTION.replace("nothing", "https://x.org")),
+    Red("TX05", DESCRIPTION, DESCRIPTION.replace("one thing", "TODO")),
     Red("FM10", "slug: good", "slug: good\ndraft: no", at="draft"),
     Red("FM10", "slug: good", 'slug: good\ndraft: "false"', at="draft"),
     code("if z.size:\n\tz = z + 1", "SN18").at_line("\tz = z + 1"),
@@ -576,6 +581,14 @@ def test_a_name_of_its_own_is_no_fault(tree: "Tree", line: str) -> None:
 def test_dollars_that_are_no_formula(tree: "Tree", text: str) -> None:
     tree.write("docs/posts/good.md", prose("", text).text)
     assert tree.check() == []
+
+
+@pytest.mark.parametrize(
+    "mark", ["---\n---", "<!-- x -->\n---\na: b\n---", "----\na: b\n----"]
+)
+def test_no_front_matter_is_told_once(tree: "Tree", mark: str) -> None:
+    tree.write("docs/posts/good.md", f"{mark}\n{GOOD.partition(CLOSED)[2]}")
+    assert [(p.line, p.code) for p in tree.check()] == [(1, "FM01")]
 
 
 def test_front_matter_in_toml_is_told_once(tree: "Tree") -> None:

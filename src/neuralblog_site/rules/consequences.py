@@ -53,6 +53,8 @@ def _follows(page: Page, problem: Problem, cause: Problem) -> bool:
     if cause.code == "MD04" and problem.code == "SN01":
         rows = page.lines[cause.line : problem.line]
         return bool(rows) and all(r.startswith("    ") or not r.strip() for r in rows)
+    if cause.code == "FM01" and problem.code == "MD03":  # its `---` underlines a key
+        return page.lines[problem.line - 1].startswith("---")
     if cause.code == "MD06" and problem.code == "MD09":
         rows = page.lines[cause.line - 1 : problem.line]
         return all(row.strip() for row in rows)
