@@ -75,7 +75,7 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
             "w, b = [-1, -1], 0.5",
             "Not yet. 0, 1 should be 1: b + w2 must be above 0.",
         ),
-        ("w = nothing", "Not yet. NameError: name 'nothing' is not defined"),
+        ("w = nothing", "Not yet. The name nothing is not known: is it misspelled, or without its quotes or `np.`?"),
         ("w, b = [-1, -1], 1.5", "Right."),
         ("w = [-1, -1]", "Not yet. b is missing: your part has to define it."),
     ):

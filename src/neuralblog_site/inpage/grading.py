@@ -48,7 +48,7 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"there is no place \1 on an axis of length \2: places count from 0",
     ),
     (
-        r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: [^.]+).*",
+        r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: .+?)(?:\. .*|\.)?",
         r"\1",
     ),  # the library's own words
     (
@@ -72,7 +72,7 @@ WORDS = [  # what Python and NumPy say, and what we do
         "a product takes a star, as in 2 * x",
     ),
     (
-        r"TypeError: (?:unsupported operand type\(s\) for \^|ufunc 'bitwise_xor').*",
+        r"TypeError: (?:\^|unsupported operand type\(s\) for \^|ufunc 'bitwise_xor').*",
         "a power is written with two stars, as in x**2",
     ),
     (
@@ -86,6 +86,18 @@ WORDS = [  # what Python and NumPy say, and what we do
     (
         r"\w+Error: .*'NoneType'.*",
         "something in it is None, as where a `return` is missing",
+    ),
+    (
+        r"NameError: name '(\w+)' is not defined.*",
+        r"the name \1 is not known: is it misspelled, or without its quotes or `np.`?",
+    ),
+    (
+        r"TypeError: can't multiply sequence by non-int .*",
+        "a list is not multiplied like this: np.array(...) makes an array of it",
+    ),
+    (
+        r"TypeError: '[\w.]+' object is not callable.*",
+        "a product takes a star, also in front of brackets, as in 2 * (x + 1)",
     ),
     (
         r"SyntaxError: invalid character '(.)' .*",
@@ -219,7 +231,8 @@ def explained(
         except Told as told:
             return str(told)
         if asserted:
-            return asserted
+            power = re.search(r"[\w)] *\^ *[-\w(]", answer)
+            return _worded("TypeError: ^", begins=True) if power else asserted
         fault = _check(after, solution, given, theirs)
     if fault is None:
         return ""
@@ -368,7 +381,11 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     if given == "None":
         return " Is a `return` missing?" if what.endswith("back") else ""
     if given == "a text":
-        return " Leave out the quotes."
+        return (
+            " Write [...] around it."
+            if right == "a list of texts"
+            else " Leave out the quotes."
+        )
     if given == "a function":
         return " Call it, with (...)."
     if isinstance(given, str) or isinstance(right, str):
