@@ -119,6 +119,7 @@ def test_the_library_speaks_for_itself() -> None:
         ("a = 2.0 ^ 2", "A power is written with two stars, as in x**2."),
         ("a = [[1, 2][3, 4]]", "A comma is missing between two rows, as in "),
         ("a, b = 0.5 1.5", "Python cannot read it: is there a sign missing, or a word"),
+        ("a = [1 2]", "Python cannot read it: is a comma missing?"),
         ("a = \u22121", "\u2212 is another sign than the one on the keyboard: type it"),
         ("import numpy\na = numpy.ones(2)[[0.5]]", "Line 2: a place has to be a whole"),
         ("a = (1,) > 0", "A tuple cannot do that: take out what is in it, as in "),

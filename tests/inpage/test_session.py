@@ -23,17 +23,20 @@ OFFENDERS = [
     "import math; math.exp = None; import time; time.sleep = None",
     "import gc, sys; gc.disable(); sys.settrace(lambda *a: None)",
     "import numpy as np; np.maximum = None; raise SystemExit",
+    "import numpy as np; np.pi = 3",
+    "from neuralblog import KERNELS; KERNELS['mine'] = KERNELS.pop('blur')",
 ]
 CLEAN = """\
 import builtins, gc, math, os, sys, time, warnings
 import numpy as np
-from neuralblog import ReLU, relu
+from neuralblog import KERNELS, ReLU, relu
 from neuralblog.activations import relu as same
 assert os.getcwd() == FOLDER and os.environ['HOME'] != 'x'
 assert np.maximum(1, 2) == 2 and np.geterr()['divide'] == 'warn'
 assert relu is same and relu(1.0) == 1 and ReLU().forward(np.ones(1)) == 1
 assert len('ab') == 2 and not hasattr(builtins, 'extra')
 assert sys.path and sys.getrecursionlimit() > 99
+assert np.pi > 3.1 and 'blur' in KERNELS and 'mine' not in KERNELS
 assert math.exp(0) == 1 and time.sleep and gc.isenabled()
 assert str(np.array(0.12345)) == '0.12345'
 print('clean')

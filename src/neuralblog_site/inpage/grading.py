@@ -104,6 +104,10 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"\1 is another sign than the one on the keyboard: type it again",
     ),
     (
+        r"SyntaxError: invalid syntax.*a comma.*",
+        "Python cannot read it: is a comma missing?",
+    ),
+    (
         r"SyntaxError: invalid syntax.*",
         "Python cannot read it: is there a sign missing, or a word too many?",
     ),

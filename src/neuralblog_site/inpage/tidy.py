@@ -30,6 +30,7 @@ def tidied() -> Iterator[None]:
     place = locale.setlocale(locale.LC_ALL)
     trace = sys.gettrace()
     own = dict(vars(builtins))
+    tables = [(table, table.copy()) for table in _tables()]
     try:
         yield
     finally:
@@ -37,6 +38,9 @@ def tidied() -> Iterator[None]:
         for name in builtins.__dict__.keys() - own.keys() - {"_"}:
             delattr(builtins, name)
         _restore(names)
+        for table, rows in tables:
+            table.clear()
+            table.update(rows)
         with suppress(OSError):
             os.chdir(folder)
         if dict(os.environ) != variables:
@@ -59,7 +63,7 @@ Names = list[tuple[Any, dict[str, Any]]]
 
 
 def _snapshot() -> Names:
-    """What can be called in each module, and the methods of the library's classes."""
+    """What can be called in each module, its constants, and the library's methods."""
     found: Names = []
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in KEPT or name.count(".") > 1:
@@ -67,13 +71,22 @@ def _snapshot() -> Names:
         inside = {
             key: value
             for key, value in vars(module).items()
-            if callable(value) and not key.startswith("_")
+            if (callable(value) or isinstance(value, float)) and not key.startswith("_")
         }
         found.append((module, inside))
         for value in inside.values():
             if isinstance(value, type) and value.__module__.startswith("neuralblog."):
                 found.append((value, dict(vars(value))))
     return found
+
+
+def _tables() -> Iterator[dict[str, Any]]:
+    """What the library keeps by name, as its kernels and its colors."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("neuralblog."):
+            for key, value in vars(module).items():
+                if key.isupper() and isinstance(value, dict):
+                    yield value
 
 
 def _restore(names: Names) -> None:
