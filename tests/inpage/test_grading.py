@@ -170,6 +170,10 @@ print("and of minus x:", f(-x))
         ("def f(z): return z\ndel np", "f(-1) should be 0."),
         ("raise SystemExit", "It ends the program before the check has run."),
         ("def f(z): raise SystemExit", "It ends the program"),
+        (
+            "def f(z): return f(z)",
+            "f stops for an array of shape (3,): it calls itself,",
+        ),
         ("assert False, 'mine'", "AssertionError: mine"),
         ("f = relu, relu", "f is a list, expected a function."),
     ],

@@ -111,6 +111,7 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"SyntaxError: invalid syntax.*",
         "Python cannot read it: is there a sign missing, or a word too many?",
     ),
+    (r"RecursionError.*", "it calls itself, and never comes to an end"),
     (r"SystemExit.*", "it ends the program before the check has run"),
     (
         r"IndexError: (?:only integers, slices|arrays used as indices) .*",
@@ -318,6 +319,8 @@ def _watched(
         same = copy.deepcopy(given)
         try:
             result = theirs(*given)
+        except Told:  # by a call from inside
+            raise
         except Exception as error:
             raise Told(_stopped(name, error, same)) from None
         try:
