@@ -132,6 +132,7 @@ def learning(rounds: int = 3) -> list[dict[str, Any]]:
             "ratio": round(median(ratios), 3),
             "range": [round(ratios[0], 3), round(ratios[-1], 3)],
             "steps": [each["steps"] for each in told[name]],
+            "goal": ENOUGH,
             "accuracy": min(each["accuracy"] for each in told[name]),
         }
         results.append(entry)
