@@ -1,12 +1,13 @@
 """Undoes what a snippet did to the Python that it shares with the rest of its page.
 
 In the build each snippet has a process of its own; so in the page, too, nothing but its
-variables may outlive it: no other folder, no filter, no function that was replaced.
+variables may outlive it: no other folder, no filter, nothing of a module that was replaced.
 """
 
 import builtins
 import gc
 import locale
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -27,20 +28,24 @@ def tidied() -> Iterator[None]:
     paths = list(sys.path)
     errors, printing = np.geterr(), np.get_printoptions()
     depth, collects = sys.getrecursionlimit(), gc.isenabled()
+    modules, handlers = dict(sys.modules), list(logging.root.handlers)
+    threshold = gc.get_threshold()
     place = locale.setlocale(locale.LC_ALL)
     trace = sys.gettrace()
     own = dict(vars(builtins))
-    tables = [(table, table.copy()) for table in _tables()]
     try:
         yield
     finally:
         builtins.__dict__.update(own)  # first, since all that follows calls them
         for name in builtins.__dict__.keys() - own.keys() - {"_"}:
             delattr(builtins, name)
+        sys.modules.update(modules)
         _restore(names)
-        for table, rows in tables:
-            table.clear()
-            table.update(rows)
+        logging.root.handlers[:] = handlers
+        logging.disable(logging.NOTSET)
+        if "decimal" in sys.modules:
+            sys.modules["decimal"].setcontext(sys.modules["decimal"].Context())
+        gc.set_threshold(*threshold)
         with suppress(OSError):
             os.chdir(folder)
         if dict(os.environ) != variables:
@@ -63,34 +68,29 @@ Names = list[tuple[Any, dict[str, Any]]]
 
 
 def _snapshot() -> Names:
-    """What can be called in each module, its constants, and the library's methods."""
+    """What is public in each module, and in the library's classes and dictionaries."""
     found: Names = []
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in KEPT or name.count(".") > 1:
             continue
         inside = {
-            key: value
-            for key, value in vars(module).items()
-            if (callable(value) or isinstance(value, float)) and not key.startswith("_")
+            key: value for key, value in vars(module).items() if not key.startswith("_")
         }
         found.append((module, inside))
         for value in inside.values():
             if isinstance(value, type) and value.__module__.startswith("neuralblog."):
                 found.append((value, dict(vars(value))))
+            elif isinstance(value, dict) and name.startswith("neuralblog"):
+                found.append((value, dict(value)))
     return found
-
-
-def _tables() -> Iterator[dict[str, Any]]:
-    """What the library keeps by name, as its kernels and its colors."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("neuralblog."):
-            for key, value in vars(module).items():
-                if key.isupper() and isinstance(value, dict):
-                    yield value
 
 
 def _restore(names: Names) -> None:
     for owner, inside in names:
+        if isinstance(owner, dict):
+            owner.clear()  # not compared: two arrays would not say yes or no
+            owner.update(inside)
+            continue
         now = dict(vars(owner))
         for key, value in inside.items():
             if now.get(key) is not value:
