@@ -47,9 +47,9 @@ MENDS = {
 }
 
 
-def finish(out: Path) -> None:
+def finish(out: Path, site: Site) -> None:
     """Finish a whole built site."""
-    posts = {post.slug: post for post in Site(ROOT).posts()}
+    posts = {post.slug: post for post in site.posts()}
     build, execution = this_build(), Execution()
     definitions.cache_clear()  # the glossary may have been edited since
     sitemap = out / "sitemap.xml"  # pages that it lists, Material loads instantly
@@ -57,10 +57,11 @@ def finish(out: Path) -> None:
     if not sitemap.exists() or "<loc>http" not in sitemap.read_text(encoding="utf-8"):
         sitemap.write_text(NO_ADDRESSES, encoding="utf-8")
     for path in sorted(out.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        if "<!-- nb:head -->" not in text:
+        built = path.read_bytes()
+        if b"<!-- nb:head -->" not in built:
             continue
-        page = BuiltPage(path.relative_to(out).as_posix(), text, posts, build)
+        name = path.relative_to(out).as_posix()
+        page = BuiltPage(name, built.decode(), posts, build)
         path.write_text(pictured(slim_page(page.finished())), encoding="utf-8")
         if post := page.post:
             downloads.write(post.body, path.parent / post.slug, execution.result)
@@ -108,7 +109,7 @@ class BuiltPage:
             "build": lambda: f"<p>Built from {self.build}.</p>",
             "path": lambda: path_map(self.root),
             "series": self._series,
-            "ledger": lambda: ledger.listed(self.root),
+            "ledger": lambda: ledger.listed(self.root, self.posts.values()),
             "play": lambda: play.cards(self.root, self.posts),
             "labs": self._labs,
         }

@@ -21,6 +21,7 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise, product
+from pathlib import Path
 
 from neuralblog_site.sources import evidence
 from neuralblog_site.sources.evidence import WRITTEN, Fact, number
@@ -153,11 +154,9 @@ class Support:
         """The post or lab that a text links to, if it holds a number."""
         links = [link for piece in pieces for link in LINK.findall(piece.raw)]
         found = []
-        for link in dict.fromkeys(links):
-            path = (self.page.path.parent / link).resolve()
-            if path.parent.name in ("posts", "labs") and path.exists():
-                facts = _holding(match, evidence.facts(self.page.site.page(path)))
-                found += [(fact.rank, fact.line, path.stem) for fact in facts]
+        for path in _holders(self.page, links):
+            facts = _holding(match, evidence.facts(self.page.site.page(path)))
+            found += [(fact.rank, fact.line, path.stem) for fact in facts]
         rank, line, stem = min(found, default=(SET, 0, ""))
         if not stem or (rank == SET and not telling(match[1])):
             return ""
@@ -192,6 +191,18 @@ def claims(page: Page) -> Iterator[Claim]:
                     held = sources
                 how = measured or ", ".join(held)
                 yield Claim(line, said, plain(sentence.raw), how, bool(measured))
+
+
+def linked(page: Page) -> list[Path]:
+    """The posts and labs that a page links to: what they print may hold its claims."""
+    return list(_holders(page, LINK.findall(page.body)))
+
+
+def _holders(page: Page, links: list[str]) -> Iterator[Path]:
+    for link in dict.fromkeys(links):
+        path = (page.path.parent / link).resolve()
+        if path.parent.name in ("posts", "labs") and path.exists():
+            yield path
 
 
 def unsupported(page: Page) -> list[Claim]:
