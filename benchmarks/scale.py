@@ -18,10 +18,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
+
+from neuralblog_site.running.results import Execution, digest, store
+from neuralblog_site.sources.snippets import read
 
 ROOT = Path(__file__).resolve().parents[1]
 WHOLE = ("src", "theme", "web", "checks", "docs", "mkdocs.yml", "pyproject.toml")
@@ -87,6 +91,23 @@ def make_site(folder: Path, size: int) -> Path:
             addresses.write(f"{post.stem}-{n}/\n")
     run(folder, *OURS, "prepare")
     return folder
+
+
+def tell_results(site: Path) -> None:
+    """Keep for each copied snippet what the snippet that it was copied from gave here.
+
+    The remark is all that differs. Running is the one part that is the same for each post
+    by its nature, and at 400 posts it takes longer than all others.
+    """
+    execution = Execution()
+    version, kept = execution.version(), site / "build" / "kept" / "snippets"
+    for post in sorted((site / "docs" / "posts").glob("*.md")):
+        origin = ROOT / "docs" / "posts" / re.sub(r"-\d+(?=\.md$)", "", post.name)
+        pairs = zip(read(origin, ROOT), read(post, site), strict=True)
+        for snippet, copied in pairs:
+            result = json.dumps(asdict(execution.result(snippet)))
+            store(kept / f"{digest(version, copied.program)}.json", result.encode())
+    execution.close()
 
 
 def make_plain(site: Path, folder: Path) -> Path:
@@ -250,9 +271,11 @@ def megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in files) / 1e6
 
 
-def measure(size: int, folder: Path) -> dict[str, Costs]:
+def measure(size: int, folder: Path, known: bool) -> dict[str, Costs]:
     """Everything about one size, by the kind of site."""
     ours = make_site(folder / "ours", size)
+    if known:
+        tell_results(ours)
     found = {"ours": time_ours(ours)}
     found["ours"]["site"] = Cost(0, 0, megabytes(ours / "built"))
     plain = make_plain(ours, folder / "plain")
@@ -297,11 +320,13 @@ def main() -> None:
     sizes.help = "how many posts; multiples of those of the series compare best"
     report = parser.add_argument("--json", type=Path, default=ROOT / "build/scale.json")
     report.help = "where the figures go"
+    known = parser.add_argument("--known", action="store_true")
+    known.help = "do not run the copies' snippets: what they give is known from ours"
     options = parser.parse_args()
     found: dict[int, dict[str, Costs]] = {}
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="neuralblog-scale-") as folder:
-            found[size] = measure(size, Path(folder))
+            found[size] = measure(size, Path(folder), options.known)
         listed = {
             n: {
                 kind: {name: cost._asdict() for name, cost in costs.items()}

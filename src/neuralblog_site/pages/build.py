@@ -11,7 +11,7 @@ from neuralblog_site.pages.feed import write_feed
 from neuralblog_site.pages.finish import finish
 from neuralblog_site.pages.labs import finish_labs
 from neuralblog_site.pages.promises import verify_built
-from neuralblog_site.project.commit import SITE_URL
+from neuralblog_site.project.commit import SITE_URL, WHEEL
 from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Problem
@@ -75,7 +75,10 @@ def finish_site(out: Path, site: Site, markdown: Markdown | None = None) -> None
     finish(out, site)
     write_feed(out, site, SITE_URL)
     write_forwards(out, site)
-    add_live(out, build_wheel(out))
+    wheel = (
+        out / WHEEL
+    )  # there is one where `serve` has built before, of the same files
+    add_live(out, wheel if wheel.exists() else build_wheel(out))
 
 
 def _run(*command: str) -> None:

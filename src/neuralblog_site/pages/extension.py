@@ -28,7 +28,7 @@ from neuralblog_site.sources.quotes import DIRECTIVE, source
 from neuralblog_site.sources.snippets import Snippet, snippets
 
 DOCS = ROOT / "docs"
-TITLED: dict[str, Path] = {}  # pages by their title, as they were read last
+TITLED: dict[Path, dict[str, Path]] = {}  # pages of a folder, by title, as last read
 execution = Execution()  # one for all pages, so that its processes stay warm
 atexit.register(execution.close)
 
@@ -164,10 +164,11 @@ def _likely(lines: list[str]) -> Iterator[Path]:
     So a build reads each page once more, and not every page for every page.
     """
     title = next((line for line in lines if line.startswith("# ")), "")
-    if title and title not in TITLED:
-        TITLED.update((_title(path), path) for path in DOCS.rglob("*.md"))
-    if title in TITLED and TITLED[title].exists():
-        yield TITLED[title]
+    known = TITLED.setdefault(DOCS, {})
+    if title and title not in known:
+        known.update((_title(path), path) for path in DOCS.rglob("*.md"))
+    if title in known and known[title].exists():
+        yield known[title]
     yield from sorted(DOCS.rglob("*.md"))
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from neuralblog_site.sources.claims import Claim, claims, linked
+from neuralblog_site.sources.evidence import Fact, facts
 from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import position
 
-TOLD: WeakKeyDictionary[Page, tuple[list[Path], list[Page] | None, list[Claim]]] = (
-    WeakKeyDictionary()
-)
+Told = tuple[list[Path], list[list[Fact]] | None, list[Claim]]
+TOLD: WeakKeyDictionary[Page, Told] = WeakKeyDictionary()
 HEAD = "<thead><tr><th>line</th><th>claim</th><th>held by</th></tr></thead>"
 
 
@@ -27,12 +27,11 @@ def listed(root: str, pages: Iterable[Page]) -> str:
 
 def _told(page: Page) -> list[Claim]:
     """The claims of a page, found anew if it was edited, or what may hold them."""
-    links, held_by, found = TOLD.get(page, ([], None, []))
-    if held_by != [page.site.page(path) for path in links if path.exists()]:
-        links = linked(page)
-        held_by = [page.site.page(path) for path in links]
-        found = list(claims(page))
-        TOLD[page] = links, held_by, found
+    links, holding, found = TOLD.get(page, ([], None, []))
+    there = [facts(page.site.page(path)) for path in links if path.exists()]
+    if holding != there:
+        links, found = linked(page), list(claims(page))
+        TOLD[page] = links, [facts(page.site.page(path)) for path in links], found
     return found
 
 

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from markdown import Markdown
 from material.plugins.blog import plugin as blog
 from mkdocs.config.defaults import MkDocsConfig
@@ -20,7 +21,7 @@ from mkdocs.utils import clean_directory
 
 from neuralblog_site.pages.build import finish_site
 from neuralblog_site.pages.labs import remember_executions
-from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.places import KEPT, ROOT
 from neuralblog_site.sources.site import Site
 
 
@@ -34,6 +35,7 @@ class Last:
     search: dict[str, list[str]] = field(default_factory=dict)  # entries, by page
 
 
+TEMPLATES = KEPT / "templates"
 BUILT: dict[Path, Last] = {}
 INDEX = "search/search_index.json"
 GATHERED = ("index.html", "ledger/index.html")  # pages made of the text of all posts
@@ -89,6 +91,12 @@ def all_else(site: Site) -> str:
     told = [f"{post.meta}{post.title}" for post in site.posts()]
     files = [p for name in ELSE for p in sorted(ROOT.glob(name)) if p.suffix != ".pyc"]
     return "".join([*told, *(f"{path}{path.stat().st_mtime_ns}" for path in files)])
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """MkDocs is about to render; it makes all templates anew for each build."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
 
 
 def on_post_build(config: MkDocsConfig) -> None:

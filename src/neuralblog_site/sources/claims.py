@@ -230,9 +230,12 @@ def paragraphs(page: Page) -> Iterator[Piece]:
 
 def agree(written: str, value: float) -> bool:
     """Whether a number, as it is written, is a value, rounded to its decimals."""
-    decimals = len(written.partition(".")[2])
-    off: float = 0.5 / 10**decimals + 1e-9 * value
-    return abs(number(written) - value) <= off
+    return abs(number(written) - value) <= _half(written) + 1e-9 * value
+
+
+def _half(written: str) -> float:
+    """Half of the last decimal of a number as it is written."""
+    return float(0.5 / 10 ** len(written.partition(".")[2]))
 
 
 def telling(written: str) -> bool:
@@ -259,9 +262,12 @@ def _formula(tex: str) -> str:
 def _holding(match: re.Match[str], facts: Iterable[Fact]) -> Iterator[Fact]:
     """The facts that agree with a number; 97.9 % is 0.979, too."""
     scale = 100 if (match[2] or "").strip() in ("%", "percent") else 1
+    said, half = number(match[1]), _half(match[1])  # once, for all facts
     for fact in facts:
-        if agree(match[1], fact.value) or agree(match[1], scale * fact.value):
-            yield fact
+        for value in {fact.value, scale * fact.value}:
+            if abs(said - value) <= half + 1e-9 * value:
+                yield fact
+                break
 
 
 def _dated(match: re.Match[str], sources: list[str]) -> list[str]:
