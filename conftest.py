@@ -52,7 +52,7 @@ def _run(item: TestBlock) -> None:
             snippet.path,
             snippet.line,
             snippet.expected_line,
-            limit=snippet.limit,
+            limit=2 * snippet.limit,  # others run beside it
         )
     except Stopped as stopped:
         line = stopped.line("<string>")

@@ -294,30 +294,14 @@ class Cell {
   print(stream, text, apart = false) {
     let box = this.current.fresh ? null : this.current.elements.at(-1);
     if (apart || box?.dataset.stream !== stream) {
-      box = element("div", { className: "nb-output" });
-      box.dataset.stream = stream;
-      box.classList.toggle("nb-error", stream === "err");
-      box.append(element("pre", { tabIndex: 0 })); // long output scrolls
-      box.firstChild.setAttribute("role", "group");
-      box.firstChild.setAttribute("aria-label", `Output of ${this.name}`);
-      box.firstChild.append(element("code", {}));
+      box = output(stream, this.name);
       this.add(box);
     }
     box.querySelector("code").append(text);
   }
 
   draw(svg) {
-    const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-    if (parsed.localName !== "svg") return;
-    for (const part of [parsed, ...parsed.querySelectorAll("*")]) {
-      if (/^(script|foreignObject|animate|set)/i.test(part.localName)) part.remove();
-      for (const { name, value } of [...part.attributes])
-        if (/^on/i.test(name) || (/href$/i.test(name) && !/^(#|data:image\/)/.test(value)))
-          part.removeAttribute(name);
-    }
-    const figure = element("figure", { className: "nb-figure" });
-    figure.append(document.importNode(parsed, true));
-    this.add(figure);
+    this.add(figure(svg));
   }
 
   // ---- How long it takes here, as measured here.
@@ -343,6 +327,33 @@ class Cell {
     this.current?.stop();
     cells.delete(this);
   }
+}
+
+/** A box for what somebody's code prints. */
+export function output(stream, name) {
+  const box = element("div", { className: "nb-output" });
+  box.dataset.stream = stream;
+  box.classList.toggle("nb-error", stream === "err");
+  box.append(element("pre", { tabIndex: 0 })); // long output scrolls
+  box.firstChild.setAttribute("role", "group");
+  box.firstChild.setAttribute("aria-label", `Output of ${name}`);
+  box.firstChild.append(element("code", {}));
+  return box;
+}
+
+/** What it draws, with nothing in it that acts; empty if it is no drawing. */
+export function figure(svg) {
+  const made = element("figure", { className: "nb-figure" });
+  const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  if (parsed.localName !== "svg") return made;
+  for (const part of [parsed, ...parsed.querySelectorAll("*")]) {
+    if (/^(script|foreignObject|animate|set)/i.test(part.localName)) part.remove();
+    for (const { name, value } of [...part.attributes])
+      if (/^on/i.test(name) || (/href$/i.test(name) && !/^(#|data:image\/)/.test(value)))
+        part.removeAttribute(name);
+  }
+  made.append(document.importNode(parsed, true));
+  return made;
 }
 
 function element(name, properties) {

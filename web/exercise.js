@@ -1,6 +1,7 @@
 // An exercise that answers: the reader fills in the marked part of a solution, and the
 // solution's asserts decide. What it was before (`# was:`) is there to be mended. Hints unfold
 // one by one. Without this script there are task, folded hints and solution, as ever.
+import { figure, output } from "./cells.js";
 import { Editor } from "./editor.js";
 import { highlighted } from "./highlight.js";
 import { solve, solved } from "./progress.js";
@@ -50,7 +51,7 @@ class Exercise {
     this.stops = button("Stop", "Stop the check", () => this.stop());
     this.said = make("span", {});
     const block = make("div", { className: "highlight" });
-    const bar = make("p", { className: "nb-bar" });
+    const bar = make("div", { className: "nb-bar" });
     this.checks.className = "nb-run";
     this.stops.hidden = true;
     this.said.setAttribute("role", "status");
@@ -79,50 +80,38 @@ class Exercise {
       return;
     }
     this.busy(true);
-    const path = `exercise ${++number}`; // a fresh namespace each time
-    const code = `${this.before}${this.text.trimEnd()}\n${this.after}`;
-    this.halt = python.run({ code, path, name: path, alts: [] }, {
+    this.say("Checking …");
+    this.root.querySelectorAll(".nb-output, .nb-figure").forEach((old) => old.remove());
+    const given = [this.before, `${this.text.trimEnd()}\n`, this.solution, this.after];
+    const code = `from neuralblog_site.inpage.grading import grade
+grade(${given.map((part) => JSON.stringify(part))})`; // a text of JSON is one of Python
+    this.halt = python.run({ code, path: "exercise", name: this.name, alts: [] }, {
       status: (text) => this.say(text),
-      started: () => this.say("Checking …"),
+      started: () => this.say("Checking …"), // after it was loaded
       progress: ({ done, total }) => this.say(`Checking: training, step ${done} of ${total} …`),
-      done: async ({ how, text }) => {
-        python.reset(path);
-        let told = text;
-        if (how === "error") {
-          this.halt = () => python.end("Python was restarted"); // it runs once more, to be explained
-          told = await this.explained(text);
-          if (told === null) how = "killed";
-        }
+      output: ({ parts }) => parts.forEach(({ stream, text }) => this.print(stream, text)),
+      figure: ({ svg }) => this.root.append(figure(svg)),
+      again() {},
+      done: ({ how, text }) => {
         this.busy(false);
         this.root.classList.toggle("nb-solved", how === "ok");
         this.root.classList.toggle("nb-not-yet", how === "error");
         if (how === "ok") solve(this.before + this.after);
         this.say({
           ok: () => "Right.",
-          error: () => `Not yet. ${told}`,
+          error: () => `Not yet. ${text.match(/^[\w.]*NotYet: ([^]*)/m)?.[1] ?? text.trim().split("\n").at(-1)}`,
           stopped: () => "Stopped.",
           killed: () => "It would not stop, so Python was restarted; the page's variables are gone.",
         }[how]?.() ?? `Not checked: ${text || how}.`);
       },
-      output() {},
-      figure() {},
-      again() {},
     });
   }
 
-  /** The message of the assert that failed first; of another error, what was expected;
-   * null where Python was ended meanwhile. */
-  async explained(text) {
-    const asserted = text.match(/^AssertionError: ([^]*)/m)?.[1] ?? "";
-    const { before, solution, after } = this;
-    const given = { before, answer: this.text, solution, after, asserted };
-    try {
-      const told = await python.call("neuralblog_site.inpage.grading:explained", given);
-      if (told) return told;
-    } catch (error) {
-      if (error instanceof python.Lost) return null;
-    }
-    return asserted || text.trim().split("\n").at(-1);
+  /** What the answer printed; once it is right, what its check printed, too. */
+  print(stream, text) {
+    let box = this.root.lastElementChild;
+    if (box.dataset.stream !== stream) this.root.append((box = output(stream, "your part")));
+    box.querySelector("code").append(text);
   }
 
   stop() {
@@ -144,7 +133,7 @@ class Exercise {
 /** What an answer defines, by the solution, with dots for all that is to be found. */
 export function form(solution) {
   const lines = solution.split("\n").flatMap((line) => {
-    const [, targets] = line.match(/^([\w.[\]:, ]+?) = /) ?? [];
+    const [, targets] = line.match(/^(\w[\w.[\]:, ]*?) = /) ?? [];
     if (targets) return `${targets} = ${targets.split(/, (?![^[]*\])/).map(() => DOTS).join(", ")}`;
     const [, head, indent] = line.match(/^((\s*)(?:def|class) .*:)(?:\s*#.*)?$/) ?? [];
     if (!head || indent.length > 4) return [];

@@ -243,7 +243,7 @@ def links(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Race the library against PyTorch, scikit-learn and autograd, side by side."""
+    """Race the library against PyTorch, JAX, ONNX Runtime and others, in turns."""
     folder = ROOT / "build" / "bench"
     racer = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not racer.exists():

@@ -190,6 +190,9 @@ def test_letters_twice_as_large_fit_and_pages_zoom(
         for address in addresses(site, built):
             page.set_viewport_size({"width": 320, "height": 900})  # 1280 px at 400 %
             page.goto(address)
+            for explorable in page.locator("nb-explorable").all():
+                explorable.scroll_into_view_if_needed()  # it begins to live
+                expect(explorable).to_contain_class("nb-alive")
             if sideways(page) > 0:
                 wide.append(f"320 px: {address}")
             page.set_viewport_size({"width": 1280, "height": 900})

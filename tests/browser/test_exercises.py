@@ -1,5 +1,7 @@
 """An exercise answers in the page: right, not yet with the reason, and no traceback."""
 
+import contextlib
+import io
 import os
 import re
 from pathlib import Path
@@ -8,7 +10,7 @@ from textwrap import dedent
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from neuralblog_site.inpage.grading import _places
+from neuralblog_site.inpage.grading import _places, grade
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.exercises import exercises
 from neuralblog_site.sources.snippets import snippets
@@ -20,18 +22,16 @@ FORMS = """async ([module, parts]) => {
   const { form } = await import(new URL(module, location));
   return parts.map(form);
 }"""
-# Run each as web/exercise.js does; give back how it ended, and what is told.
+# Run each as web/exercise.js does; give back how it ended, what is told, and printed.
 GRADE = """async (asked) => {
   const told = [];
-  for (const given of asked) {
-    const code = `${given.before}${given.answer.trimEnd()}\n${given.after}`;
-    const nothing = { output() {}, figure() {}, again() {} };
+  for (const code of asked) {
+    let printed = "";
+    const output = ({ parts }) => parts.forEach(({ text }) => (printed += text));
     const { how, text } = await new Promise((done) =>
-      python.run({ code, path: "graded", name: "graded", alts: [] }, { done, ...nothing }));
+      python.run({ code, path: "graded", name: "graded", alts: [] }, { done, output, figure() {}, again() {} }));
     python.reset("graded");
-    const asserted = (text ?? "").match(/^AssertionError: ([^]*)/m)?.[1] ?? "";
-    const why = how === "ok" ? "" : await python.call("neuralblog_site.inpage.grading:explained", { ...given, asserted });
-    told.push([how, why || asserted || text || ""]);
+    told.push([how, (text ?? "").match(/NotYet: ([^]*)/)?.[1] ?? text, printed]);
   }
   return told;
 }"""
@@ -45,6 +45,14 @@ ONCE = """import os
 again = os.path.exists("/tmp/again")
 open("/tmp/again", "w").close()
 while again: pass"""
+# What may fool a check by accident: each would pass, or spoil the next one, if it could.
+RUSES = (
+    ("exit()", "it ends the program before the check has run."),
+    ("w, b = [-1, -1], 2.5; Neuron = lambda w, b: lambda x: sum(x) < 2", "1, 1 should"),
+    ("import neuralblog; w, b = [1, 1], 0; neuralblog.Neuron = None", "0, 0 should be"),
+    ("w, b = [1, 1], 0; del Neuron, w", "w is missing: your part has to define it."),
+    ("assert False", "AssertionError"),
+)
 
 
 def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
@@ -74,13 +82,30 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
         answer.fill(given)
         check.click()
         expect(said).to_have_text(told, timeout=60_000)
+    for given, told in RUSES:
+        answer.fill(given)
+        check.click()
+        expect(said).to_contain_text(f"Not yet. {told}", timeout=60_000)
+    # what the answer printed and drew is shown, whether it is right or not
+    printed, drawn = exercise.locator(".nb-output"), exercise.locator(".nb-figure svg")
+    answer.fill(
+        "import matplotlib.pyplot as plt\nprint('sum', -1)\nplt.plot([1, 2])\nw, b = [-1, -1], 0.5"
+    )
+    check.click()
+    expect(said).to_contain_text("Not yet. 0, 1 should be 1", timeout=60_000)
+    expect(printed).to_have_text("sum -1\n")
+    expect(drawn).to_have_count(1)
+    answer.fill("w, b = [-1, -1], 1.5")
+    check.click()
+    expect(said).to_have_text("Right.", timeout=60_000)
+    expect(printed.or_(drawn)).to_have_count(0)
     # the second run, which finds out why, can be stopped as well
     answer.fill(ONCE)
     check.click()
     expect(said).to_have_text("Checking …")
     page.wait_for_timeout(5000)  # by then it is the second
     exercise.get_by_role("button", name="Stop").click()
-    expect(said).to_contain_text("It would not stop, so Python was restarted")
+    expect(said).to_have_text("Stopped.")
     page.goto(f"{site}museum/")
     page.locator("details.success").first.scroll_into_view_if_needed()
     exhibit = page.locator(".nb-exercise").first
@@ -106,7 +131,8 @@ def test_hints_come_one_by_one_and_a_choice_is_answered(
 ) -> None:
     page = browser.new_page()
     page.goto(f"{site}neurons/")
-    first, second = page.locator("details.tip").all()[:2]
+    first = page.locator("details.tip:has(+ details.tip)").first
+    second = page.locator("details.tip + details.tip").first
     first.scroll_into_view_if_needed()
     expect(second).to_be_hidden()
     first.locator("summary").click()
@@ -144,11 +170,19 @@ def test_python_in_the_page_grades_as_python_here(python: Page, post: Path) -> N
     text = post.read_text(encoding="utf-8")
     found = list(exercises(snippets(text, post.name), text.split("\n")))
     for each in found if "SLOW" in os.environ else found[:1]:
-        given = {"before": each.before, "solution": each.solution, "after": each.after}
         answers = [(each.solution, ""), *each.wrong]
-        asked = [{**given, "answer": answer} for answer, _ in answers]
-        for (answer, message), (how, told) in zip(
-            answers, python.evaluate(GRADE, asked), strict=True
+        asked = [
+            "from neuralblog_site.inpage.grading import grade\n"
+            f"grade({each.before!r}, {answer!r}, {each.solution!r}, {each.after!r})"
+            for answer, _ in answers
+        ]
+        here = io.StringIO()
+        with contextlib.redirect_stdout(here):
+            grade(each.before, each.solution, each.solution, each.after)
+        graded = python.evaluate(GRADE, asked)
+        assert graded[0] == ["ok", "", here.getvalue()], each.line
+        for (answer, message), (how, told, printed) in zip(
+            answers[1:], graded[1:], strict=True
         ):
-            assert how == ("error" if message else "ok"), (each.line, answer, told)
-            assert told.startswith(message), (each.line, answer)
+            assert how == "error" and told.startswith(message), (each.line, answer)
+            assert not printed, "what the check prints may tell the solution"

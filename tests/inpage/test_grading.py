@@ -1,8 +1,14 @@
 """An answer that breaks its check is told what was expected, in our words."""
 
+import warnings
+
+import matplotlib.pyplot as plt
 import pytest
 
-from neuralblog_site.inpage.grading import explained
+from neuralblog_site.inpage.grading import NotYet, explained, grade
+from neuralblog_site.running import svg
+
+Output = pytest.CaptureFixture[str]
 
 BEFORE = "import numpy as np\nx = np.ones((3, 2))\n"
 SOLUTION = "def total(x):\n    return x.sum(axis=1)\n\nw, b = np.ones((3, 1)), 2\n"
@@ -23,7 +29,7 @@ CASES = [  # what the reader changes, and is told
     ("def total(x): return -x[:, 0]", "Too small."),
     ("def total(x): return x @ x", "total stops for an array of shape (3, 2): the two"),
     ("def total(x): return max(x)", "total stops for an array of shape (3, 2): it asks"),
-    ("def total(x): return 9 * x[:, 0]", "there is no place 7 on an axis of length 3"),
+    ("def total(x): return 9 * x[:, 0]", "There is no place 7 on an axis of length 3"),
     ("w = np.ones((1, 3))", "w is an array of shape (1, 3), expected an array of shape "
      "(3, 1). Is it transposed?"),
     ("w = np.ones(3)", "w is a row of 3, expected an array of shape (3, 1). An axis of"),
@@ -44,7 +50,7 @@ CASES = [  # what the reader changes, and is told
     ("x[0] = np.ones(3)", "Line 5: an array of shape (3,) does not fit where shape (2,)"),
     ("b = [1] + 2", "Line 5: a list cannot do that: np.array(...) makes"),
     ("b = 1 + None", "Line 5: something in it is None"),
-    ("b =", "Line 5: SyntaxError"),
+    ("b =", "Line 5: Python cannot read it"),
 ]  # fmt: skip
 
 
@@ -103,14 +109,17 @@ def test_the_library_speaks_for_itself() -> None:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ("a, b = 0,5, 1,5", "there are more values than the 2 that are asked for; "),
-        ("a, b = 0,08, 1,5", "decimals take a point, as in 0.5."),
-        ("a, b = 0.5", "one value stands where several are asked for."),
+        ("a, b = 0,5, 1,5", "There are more values than the 2 that are asked for; "),
+        ("a, b = 0,08, 1,5", "Decimals take a point, as in 0.5."),
+        ("a, b = 0.5", "One value stands where several are asked for."),
         ("a, b = 60%, 1", "60 % is written 0.6."),
-        ("a = 2x", "a product takes a star, as in 2 * x."),
-        ("a = 2.0 ^ 2", "a power is written with two stars, as in x**2."),
-        ("a = [[1, 2][3, 4]]", "a comma is missing between two rows, as in "),
-        ("a = (1,) > 0", "a tuple cannot do that: take out what is in it, as in "),
+        ("a = 2x", "A product takes a star, as in 2 * x."),
+        ("a = 2.0 ^ 2", "A power is written with two stars, as in x**2."),
+        ("a = [[1, 2][3, 4]]", "A comma is missing between two rows, as in "),
+        ("a, b = 0.5 1.5", "Python cannot read it: is there a sign missing, or a word"),
+        ("a = \u22121", "\u2212 is another sign than the one on the keyboard: type it"),
+        ("import numpy\na = numpy.ones(2)[[0.5]]", "Line 2: a place has to be a whole"),
+        ("a = (1,) > 0", "A tuple cannot do that: take out what is in it, as in "),
     ],
 )
 def test_slips_of_the_pen_are_named(answer: str, told: str) -> None:
@@ -128,3 +137,81 @@ def test_what_a_function_was_given_is_told_with_its_numbers() -> None:
 def test_a_name_that_the_check_does_without_is_not_missed() -> None:
     solution = "step = 1\nx = 1 + step"
     assert explained("", "x = 3", solution, "", asserted="x is 2.") == "x is 2."
+
+
+GIVEN = "import numpy as np\nfrom neuralblog import relu\nx = np.ones(3)\n"
+ASKED = "def f(z): return relu(z)\n"
+ASSERTS = """\
+print("f of x:", f(x))
+assert np.allclose(f(-x), abs(0 * x)), "f(-1) should be 0."
+print("and of minus x:", f(-x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("def f(z): return z\nabs = lambda z: -x", "f(-1) should be 0."),
+        ("f, x = abs, -np.ones(3)", "f(-1) should be 0."),
+        ("def f(z): return z\nnp.allclose = lambda a, b: True", "f(-1) should be 0."),
+        ("def f(z): return z\ndel np", "f(-1) should be 0."),
+        ("raise SystemExit", "It ends the program before the check has run."),
+        ("def f(z): raise SystemExit", "It ends the program"),
+        ("assert False, 'mine'", "AssertionError: mine"),
+        ("f = relu, relu", "f is a list, expected a function."),
+    ],
+)
+def test_what_an_answer_changes_cannot_reach_its_check(answer: str, told: str) -> None:
+    with pytest.raises(NotYet) as raised:
+        grade(GIVEN, answer, ASKED, ASSERTS)
+    assert str(raised.value).startswith(told)
+
+
+def test_names_of_the_reader_s_own_are_no_fault(capsys: Output) -> None:
+    grade(GIVEN, "np, abs, x, print = 1, 2, 3, 4\nf = relu", ASKED, ASSERTS)
+    assert capsys.readouterr().out == "f of x: [1. 1. 1.]\nand of minus x: [0. 0. 0.]\n"
+
+
+def test_what_the_check_prints_waits_for_a_right_answer(capsys: Output) -> None:
+    answer = "def f(z):\n    print('asked', z[0])\n    return z\n"
+    with pytest.raises(NotYet):
+        grade(GIVEN, answer, ASKED, ASSERTS)
+    assert capsys.readouterr().out == "asked 1.0\nasked -1.0\n"
+    grade(GIVEN, answer.replace("return z", "return relu(z)"), ASKED, ASSERTS)
+    printed = capsys.readouterr().out.split("\n")
+    assert printed[:2] == ["asked 1.0", "asked -1.0"]
+    assert printed[-2] == "and of minus x: [0. 0. 0.]"
+
+
+def test_the_answer_s_warnings_are_shown_and_the_check_s_are_not() -> None:
+    answer = "def f(z):\n    np.log(0 * z)\n    return relu(z)\n"
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        grade(GIVEN, answer, ASKED, f"np.log(0 * x)\n{ASSERTS}")
+    assert {each.lineno for each in warned} == {2}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [KeyboardInterrupt(), ModuleNotFoundError("No module named 'matplotlib'")],
+    ids=repr,
+)
+def test_a_stop_and_a_package_to_come_are_handed_on(error: BaseException) -> None:
+    for answer in f"raise {error!r}", f"def f(z): raise {error!r}":
+        with pytest.raises(type(error)) as raised:
+            grade(GIVEN, answer, ASKED, ASSERTS)
+        assert str(raised.value) == str(error)
+
+
+def test_a_figure_of_a_wrong_answer_is_shown_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[str] = []
+    svg.use()
+    monkeypatch.setattr(svg, "deliver", drawn.append)
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n"
+    for show in "", "plt.show()\n":
+        with pytest.raises(NotYet):
+            grade(GIVEN, f"{plot}{show}f = 1", ASKED, ASSERTS)
+        plt.close("all")
+    assert len(drawn) == 2

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from neuralblog_site.pages import downloads
+from neuralblog_site.pages import downloads, install_line
 from neuralblog_site.running.execute import Result
 
 POST = """
@@ -107,7 +107,8 @@ def test_nothing_is_left_that_a_notebook_does_not_know(words: str) -> None:
 def test_links_and_the_install_line_need_an_address(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "SITE_URL", address)
+    for module in (downloads, install_line):
+        monkeypatch.setattr(module, "SITE_URL", address)
     downloads.write(POST, tmp_path / "post", shown)
     text = (tmp_path / "post.ipynb").read_text()
     assert ("[bias](https://example.org/blog/glossary/#bias)" in text) == bool(address)

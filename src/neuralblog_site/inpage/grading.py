@@ -1,8 +1,11 @@
-"""Tells in our words why an answer to an exercise broke its check.
+"""Grades an answer to an exercise, and tells in our words why it broke its check.
 
 A wrong value is told by the exercise's own asserts. An answer of another kind, as None or
 an array of another shape, makes the check itself raise: then the answer is compared with the
 solution, name for name and call for call, and told what was expected.
+
+The check has names of its own. It gets from the answer what the solution defines, and
+nothing else: an `abs`, an `np` or an `x` of the reader's cannot reach it.
 """
 
 import ast
@@ -11,16 +14,18 @@ import copy
 import inspect
 import io
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from symtable import symtable
 from typing import Any
 
 import numpy as np
 
 from neuralblog_site.inpage.tidy import tidied
-from neuralblog_site.running.execute import execute
+from neuralblog_site.running.execute import Fault, execute
 
-PART = "your part"
+GIVEN, PART, CHECK = "given", "your part", "check"  # for the lines of each
 WORDS = [  # what Python and NumPy say, and what we do
     (
         r"ValueError: The truth value of an array .*",
@@ -82,11 +87,108 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"\w+Error: .*'NoneType'.*",
         "something in it is None, as where a `return` is missing",
     ),
+    (
+        r"SyntaxError: invalid character '(.)' .*",
+        r"\1 is another sign than the one on the keyboard: type it again",
+    ),
+    (
+        r"SyntaxError: invalid syntax.*",
+        "Python cannot read it: is there a sign missing, or a word too many?",
+    ),
+    (r"SystemExit.*", "it ends the program before the check has run"),
+    (
+        r"IndexError: (?:only integers, slices|arrays used as indices) .*",
+        "a place has to be a whole number, counted from 0",
+    ),
 ]
 
 
 class Told(Exception):
     """What the reader shall read."""
+
+
+class NotYet(Exception):
+    """The verdict on an answer that does not pass, with what its reader is told."""
+
+
+class _Held(io.StringIO):
+    """Lets through what the part prints; the check's own may tell the solution, and waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = sys.stdout
+
+    def write(self, text: str) -> int:
+        frame = sys._getframe()
+        while frame.f_back and frame.f_code.co_filename not in (GIVEN, PART, CHECK):
+            frame = frame.f_back
+        own = frame.f_code.co_filename == PART
+        return self.out.write(text) if own else super().write(text)
+
+
+def grade(before: str, answer: str, solution: str, after: str) -> None:
+    """Run an answer and its check; raise NotYet if it does not pass."""
+    held, warn = _Held(), warnings.showwarning
+
+    def show(message: Any, category: Any, filename: str, *rest: Any) -> None:
+        if filename == PART:  # what the check stumbles over is told by its message
+            warn(message, category, filename, *rest)
+
+    with contextlib.redirect_stdout(held), warnings.catch_warnings():
+        warnings.showwarning = show  # type: ignore[assignment]
+        theirs: dict[str, Any] = {"__name__": "__main__"}
+        _execute(before, theirs, GIVEN)
+        given = dict(theirs)
+        where, fault = PART, None
+        with tidied():  # nor can a function that it replaced
+            fault = _execute(answer, theirs, PART)
+        if fault is None:
+            where, fault = CHECK, _check(after, solution, given, theirs)
+    if fault is None:
+        sys.stdout.write(held.getvalue())
+        return
+    asserted = ""
+    if where == CHECK and fault.message.startswith("AssertionError"):
+        asserted = fault.message.removeprefix("AssertionError: ")
+    told = explained(before, answer, solution, after, asserted)
+    raise NotYet(told or asserted or _worded(fault.message, begins=True))
+
+
+def _check(
+    after: str, solution: str, given: dict[str, Any], theirs: dict[str, Any]
+) -> Fault | None:
+    """Run the check on what was given, and on what the solution defines, from the answer."""
+    names = given.copy()
+    for symbol in symtable(solution, PART, "exec").get_symbols():
+        name = symbol.get_name()
+        if (symbol.is_assigned() or symbol.is_imported()) and name in theirs:
+            names[name] = theirs[name]
+    return _execute(after, names, CHECK)
+
+
+def _execute(code: str, namespace: dict[str, Any], name: str) -> Fault | None:
+    """As `execute`, but what is not the answer's fault goes on."""
+    fault = execute(code, namespace, name)
+    if fault and fault.message == "KeyboardInterrupt":
+        raise KeyboardInterrupt
+    if fault and fault.message == "ModuleNotFoundError: No module named 'matplotlib'":
+        raise ModuleNotFoundError("No module named 'matplotlib'")  # it is loaded then
+    return fault
+
+
+@contextlib.contextmanager
+def _undrawn() -> Iterator[None]:
+    """Shows what is drawn so far, and nothing that is drawn inside."""
+    svg: Any = sys.modules.get("neuralblog_site.running.svg")
+    if svg is None:
+        yield
+        return
+    svg.show()
+    deliver, svg.deliver = svg.deliver, lambda drawn: None
+    try:
+        yield
+    finally:
+        svg.deliver = deliver
 
 
 def explained(
@@ -100,24 +202,29 @@ def explained(
         tidied(),
         contextlib.redirect_stdout(io.StringIO()),
         warnings.catch_warnings(),
+        _undrawn(),
     ):
         warnings.simplefilter("ignore")
         ours, theirs = ({"__name__": "__main__"} for _ in range(2))
         for namespace, part in (ours, solution), (theirs, answer):
-            execute(before, namespace, "given")
-            if fault := execute(part, namespace, PART):
+            _execute(before, namespace, GIVEN)
+            given: dict[str, Any] = dict(namespace)
+            if fault := _execute(part, namespace, PART):
                 line = f"Line {fault.line}: " if "\n" in answer.strip() else ""
                 if share := re.search(r"(\d+) *%\s*(?:$|[,)\]])", answer, re.MULTILINE):
                     return f"{line}{share[1]} % is written {int(share[1]) / 100}."
-                return line + _worded(fault.message)
+                return line + _worded(fault.message, begins=not line)
         try:
             _compare(answer, solution, ours, theirs, bool(asserted))
         except Told as told:
             return str(told)
-        fault = None if asserted else execute(after, theirs, "check")
+        if asserted:
+            return asserted
+        fault = _check(after, solution, given, theirs)
     if fault is None:
-        return asserted
-    return re.sub(r"^([\w.]+\.)?(Told|AssertionError): ", "", _worded(fault.message))
+        return ""
+    said = _worded(fault.message, begins=True)
+    return re.sub(r"^([\w.]+\.)?(Told|AssertionError): ", "", said)
 
 
 def _compare(
@@ -236,7 +343,8 @@ def _kind(value: Any) -> Kind:
         try:
             array = np.asarray(value)
         except ValueError:  # rows of different lengths
-            return f"{len(value)} things of different length"  # type: ignore[arg-type]
+            uneven = "" if isinstance(value, tuple) else " of different length"
+            return f"{len(value)} things{uneven}"  # type: ignore[arg-type]
         if array.dtype.kind in "biuf":
             return array.shape
         if array.dtype.kind == "c":
@@ -278,9 +386,12 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     return ""
 
 
-def _worded(message: str) -> str:
+def _worded(message: str, *, begins: bool = False) -> str:
+    """In our words, where we have some; as a sentence, where it begins one."""
     message = message.strip().split("\n")[-1]
     for pattern, words in WORDS:
         if match := re.fullmatch(pattern, message):
-            return f"{match.expand(words)}."
+            words = words[0].upper() + words[1:] if begins else words
+            said = match.expand(words)
+            return said if said.endswith("?") else f"{said}."
     return message

@@ -33,7 +33,7 @@ HEAD = (
 )
 PAGE = """\
 <!doctype html>
-<html lang="en" data-scheme="light">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

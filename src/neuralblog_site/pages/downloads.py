@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from neuralblog_site.inpage import catalog
-from neuralblog_site.project.commit import SITE_URL, WHEEL
+from neuralblog_site.pages.install_line import in_a_notebook
+from neuralblog_site.project.commit import SITE_URL
 from neuralblog_site.running.execute import Result
 from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.quotes import DIRECTIVE, source
@@ -51,7 +52,7 @@ def write(text: str, stem: Path, run: Callable[[Snippet], Result]) -> None:
 
 def cells(text: str, slug: str, run: Callable[[Snippet], Result]) -> Iterator[Cell]:
     """How to install, then each snippet, and the text between."""
-    yield Cell("code", install(slug))
+    yield Cell("code", in_a_notebook(slug))
     lines, at, fold = without_boxes(text.splitlines()), 0, ""
     blocks = (fence for fence in fences(lines) if fence.info == "python")
     for fence, snippet in zip(blocks, snippets(text), strict=True):
@@ -61,13 +62,6 @@ def cells(text: str, slug: str, run: Callable[[Snippet], Result]) -> Iterator[Ce
         yield Cell("code", snippet.code.rstrip("\n"), bool(fold), run(snippet))
         at = fence.end + 1
     yield Cell("markdown", _closed(plain("\n".join(lines[at:])), fold)[0])
-
-
-def install(slug: str) -> str:
-    """The first cell of a notebook: it installs what the others import."""
-    if SITE_URL:
-        return f'%pip install -q "neuralblog[plotting] @ {SITE_URL}{WHEEL}"'
-    return f"# The foot of the page {slug} says how to install neuralblog."
 
 
 def to_notebook(found: Iterable[Cell]) -> dict[str, Any]:

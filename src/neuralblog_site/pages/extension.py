@@ -19,9 +19,9 @@ from markdown.preprocessors import Preprocessor
 from neuralblog_site.inpage import catalog
 from neuralblog_site.pages import predictions, shown
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.project.problems import Broken, Problem
+from neuralblog_site.project.problems import Broken, Problem, stop_at
 from neuralblog_site.running.ledger import note
-from neuralblog_site.running.results import Execution, stop_at
+from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.formulas import FormulaError, mathml
 from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.quotes import DIRECTIVE, source

@@ -11,7 +11,15 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from neuralblog_site.pages import cards, downloads, fonts, ledger, play, thumbnails
+from neuralblog_site.pages import (
+    bars,
+    cards,
+    downloads,
+    fonts,
+    ledger,
+    play,
+    thumbnails,
+)
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
@@ -108,6 +116,7 @@ class BuiltPage:
             "after": lambda: frame.after() if frame else "",
             "build": lambda: f"<p>Built from {self.build}.</p>",
             "path": lambda: path_map(self.root),
+            "bars": bars.figures,
             "series": self._series,
             "ledger": lambda: ledger.listed(self.root, self.posts.values()),
             "play": lambda: play.cards(self.root, self.posts),

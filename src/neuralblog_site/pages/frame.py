@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from neuralblog_site.pages.install_line import in_a_terminal
 from neuralblog_site.project.commit import REPO_URL, SITE_URL, WHEEL, Build
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.page import Page
@@ -39,11 +40,12 @@ class Frame:
     def after(self) -> str:
         """Below the text: verified with what, to run, to take along, to cite."""
         links = "".join(f"<li>{link}</li>" for link in self._links())
+        line = escape(in_a_terminal(), quote=False)
         parts = [
             '<section class="nb-after" aria-label="About this post">',
             self._verified(),
             "<h2>Run it yourself</h2>",
-            f"<pre><code{self._install()}</code></pre>",
+            f'<pre><code data-wheel="{self.root}{WHEEL}">{line}</code></pre>',
             f'<ul class="nb-links">{links}</ul>',
             "<h2>Cite it</h2>",
             f"<p>{self._citation()}</p>",
@@ -63,12 +65,6 @@ class Frame:
         said = f"{count} ran when this page was built from {build}"
         dirty = " nb-dirty" if build.dirty or not build.commit else ""
         return f'<p class="nb-verified{dirty}">Verified: {said}, and printed what you see.</p>'
-
-    def _install(self) -> str:
-        """With a made-up address where none is set; a script puts the real one in."""
-        where = SITE_URL or "https://ADDRESS-OF-THIS-SITE/"
-        line = f'python -m pip install "neuralblog[plotting] @ {where}{WHEEL}"'
-        return f' data-wheel="{self.root}{WHEEL}">{escape(line, quote=False)}'
 
     def _links(self) -> list[str]:
         slug = self.post.slug

@@ -18,6 +18,7 @@ from markdown import Markdown
 from nbconvert.preprocessors import ExecutePreprocessor
 
 from neuralblog_site.pages import downloads
+from neuralblog_site.pages.install_line import in_a_notebook
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.results import CACHE, Execution, digest
@@ -87,7 +88,7 @@ def _offer(notebook: Any, path: Path) -> None:
         if cell.cell_type == "markdown":
             lines = downloads.without_boxes(cell.source.splitlines())
             cell.source = downloads.plain("\n".join(lines), "labs")
-    first = nbformat.v4.new_code_cell(downloads.install(path.stem), id="install")
+    first = nbformat.v4.new_code_cell(in_a_notebook(path.stem), id="install")
     notebook.cells.insert(0, first)
     nbformat.write(notebook, path)
 

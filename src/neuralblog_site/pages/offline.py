@@ -17,8 +17,7 @@ import lxml.html
 
 from neuralblog_site.inpage import bytecode
 from neuralblog_site.project.commit import Build
-from neuralblog_site.project.problems import Problem
-from neuralblog_site.running.results import stop_at
+from neuralblog_site.project.problems import Problem, stop_at
 
 ZIP = "book/neuralblog.zip"
 SEARCHED = "search/search_index.js"

@@ -15,13 +15,13 @@ from neuralblog_site.pages import book, book_check
 from neuralblog_site.pages.book_chapter import Chapter, read
 from neuralblog_site.project.chromium import launched
 from neuralblog_site.project.commit import SITE_URL, Build
-from neuralblog_site.project.problems import Problem
-from neuralblog_site.running.results import stop_at
+from neuralblog_site.project.problems import Problem, stop_at
 
 PRINTED = "book/neuralblog.pdf"
 PATIENCE = 600_000  # milliseconds for five megabytes, on a busy machine
 ROUNDS = 5  # a number may move what is behind it to another page
 WIDTH, HEIGHT = 604, 948  # what the margins of book.css leave of A4, in CSS pixels
+PHONE = 390
 OBJECT = re.compile(rb"\n(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
 DATE = re.compile(rb"\(D:\d{14}[+-]\d\d'\d\d'\)")
 TOO_LARGE = """([width, height]) => {
@@ -75,10 +75,15 @@ def printed(
 
 
 def _print(page: Page, draft: Path) -> bytes:
-    """Print, after a look at whether all of it fits on the paper."""
+    """Print, after a look at whether all of it fits on a phone and on the paper."""
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    page.goto(draft.absolute().as_uri(), timeout=PATIENCE)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > PHONE:
+        what = f"{wide} px wide on a phone of {PHONE} px"
+        stop_at([Problem(PRINTED, 1, "IN08", what, "let it wrap, in book.css")])
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     page.emulate_media(media="print")
-    page.goto(draft.absolute().as_uri(), timeout=PATIENCE)
     large = page.evaluate(TOO_LARGE, [WIDTH, HEIGHT])
     fix = "make it smaller, or give it room in book.css"
     stop_at([Problem(PRINTED, 1, "IN08", f"too large: {x}", fix) for x in large])

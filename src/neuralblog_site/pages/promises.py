@@ -25,9 +25,8 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.project.problems import Problem
+from neuralblog_site.project.problems import Problem, stop_at
 from neuralblog_site.running.ledger import Entry, read
-from neuralblog_site.running.results import stop_at
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.addresses import address_of
 from neuralblog_site.sources.markup import faults

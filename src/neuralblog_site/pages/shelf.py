@@ -8,7 +8,7 @@ from pathlib import Path
 from neuralblog_site.pages import offline, paper
 from neuralblog_site.pages.promises import broken_links
 from neuralblog_site.project.commit import this_build
-from neuralblog_site.running.results import stop_at
+from neuralblog_site.project.problems import stop_at
 
 LINE = (
     '<!-- nb:book --><p>To read elsewhere: <a href="../book/">the whole series on one '

@@ -58,3 +58,9 @@ class Broken(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+def stop_at(problems: list[Problem]) -> None:
+    """Raise `Broken` if there are any."""
+    if problems:
+        raise Broken(problems)

@@ -15,7 +15,8 @@ from neuralblog_site.rules.code import fragile
 from neuralblog_site.rules.consequences import faults
 from neuralblog_site.rules.picture_files import MAGIC, picture_faults
 from neuralblog_site.rules.pictures import shown
-from neuralblog_site.running.results import CACHE, Execution, difference
+from neuralblog_site.running.comparison import difference
+from neuralblog_site.running.results import CACHE, Execution
 from neuralblog_site.running.sandbox import Stopped
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.page import Page, parsed

@@ -13,8 +13,8 @@ from pytest_codeblocks.main import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
 from neuralblog_site.project.problems import Problem
+from neuralblog_site.running.comparison import difference
 from neuralblog_site.running.error_messages import told
-from neuralblog_site.running.results import difference
 
 
 def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:

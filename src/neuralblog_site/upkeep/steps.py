@@ -17,6 +17,8 @@ from neuralblog_site.project.commit import git
 from neuralblog_site.project.places import KEPT, ROOT, STAMP
 
 PYTHON = ["src", "tests", "scripts", "benchmarks", "figures", "conftest.py"]
+# A browser waits for half of its time: two tests at once keep a core busy.
+WORKERS = str(min(2 * (os.cpu_count() or 1), 8))
 COVERED = ["--cov=src/neuralblog", "--cov-branch", "--cov-fail-under=100"]
 COVERED += ["--cov-report=term-missing:skip-covered"]
 STEPS = {
@@ -27,7 +29,7 @@ STEPS = {
     "labs and Python for the page": ["neuralblog_site", "prepare"],
     "site": ["neuralblog_site", "build", "--out", "build/site"],
     "site with the other builder": ["neuralblog_site", "build-zensical"],
-    "tests": ["pytest", "-n", "2", "--dist", "worksteal", *COVERED],
+    "tests": ["pytest", "-n", WORKERS, "--dist", "worksteal", *COVERED],
 }
 STAGES = [  # one after another; of each, what stands side by side runs side by side
     [["style", "format"]],
