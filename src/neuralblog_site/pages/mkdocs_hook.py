@@ -38,8 +38,11 @@ class Last:
 TEMPLATES = KEPT / "templates"
 BUILT: dict[Path, Last] = {}
 INDEX = "search/search_index.json"
-GATHERED = ("index.html", "ledger/index.html")  # pages made of the text of all posts
-GATHERED += ("assets/css/neuralblog.css",)  # made of the source, and of all pages
+GATHERED = (  # what is made of all posts
+    "index.html",
+    "ledger/index.html",
+    "assets/css/neuralblog.css",
+)
 ELSE = ["mkdocs.yml", "docs/*.*", "docs/.authors.yml"]
 ELSE += ["theme/**/*.*", "web/**/*.*", "src/**/*.*"]
 logging.getLogger("mkdocs.commands.build").addFilter(

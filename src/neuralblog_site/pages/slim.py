@@ -6,7 +6,7 @@ name and bracket of a program, to which we give no color of their own.
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -74,8 +74,8 @@ def _classes(text: str) -> set[str]:
 def _slimmed(sheets: str, known: frozenset[str], named: frozenset[str]) -> bytes:
     """The rules that a site needs which knows such classes, and names such variables."""
     slim = _slim(_rules(sheets), known)
-    used = named | set(re.findall(r"var\((--[\w-]+)", slim))
-    used = {name for name in used if not OFF.search(name)}
+    asked = named.union(re.findall(r"var\((--[\w-]+)", slim))
+    used = frozenset(name for name in asked if not OFF.search(name))
     return tight(_slim(_rules(slim), known, used).encode())
 
 
@@ -92,7 +92,9 @@ def _rules(text: str) -> list[Any]:
     return list(tinycss2.parse_stylesheet(text, True, True))
 
 
-def _slim(rules: list[Any], known: Set[str], values: Set[str] | None = None) -> str:
+def _slim(
+    rules: list[Any], known: frozenset[str], values: frozenset[str] | None = None
+) -> str:
     """The rules whose classes are known; of Material's variables, those in `values`."""
     made = []
     for rule in rules:
@@ -116,6 +118,6 @@ def _slim(rules: list[Any], known: Set[str], values: Set[str] | None = None) -> 
     return "".join(made)
 
 
-def _used(selector: str, known: Set[str]) -> bool:
+def _used(selector: str, known: frozenset[str]) -> bool:
     required = re.sub(r":(?:not|is|where|has)\(.*?\)", "", selector)
     return not OFF.search(selector) and known.issuperset(CLASS.findall(required))

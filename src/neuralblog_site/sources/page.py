@@ -201,6 +201,13 @@ class Page:
                 found[fence.start + 1] = above.count("\n", 0, opened) + 1
         return found
 
+    def forget(self) -> None:
+        """Let go of what is large; it is made again if it is asked for once more."""
+        if "html" in self.__dict__:
+            self.__dict__["ids"] = self.ids  # which other pages ask for
+        for name in ("html", "trees", "_shown", "_matched"):
+            self.__dict__.pop(name, None)
+
     @property
     def first(self) -> int:
         """The first line of the text."""
