@@ -190,7 +190,8 @@ class BuiltPage:
 
 def _contents(text: str, at_least: int) -> str:
     """The headings of a page, folded, for screens that have no room beside the text."""
-    heading = r'<h2 id="([^"]+)"[^>]*>\s*(.*?)\s*<a [^>]*class="headerlink"'
+    inside = r"(?:(?!</h2>).)*?"  # not on to the end of the page where there is no link
+    heading = rf'<h2 id="([^"]+)"[^>]*>\s*({inside})\s*<a [^>]*class="headerlink"'
     headings = re.findall(heading, text, re.DOTALL)
     if len(headings) < at_least:
         return ""

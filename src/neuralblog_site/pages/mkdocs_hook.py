@@ -12,9 +12,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import Environment, FileSystemBytecodeCache
 from markdown import Markdown
 from material.plugins.blog import plugin as blog
+from material.plugins.blog import structure
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.utils import clean_directory
@@ -71,7 +73,14 @@ class Listed:
         """Nothing is left to do."""
 
 
+def is_same(post: object, other: object) -> bool:
+    """Whether two posts are one; MkDocs would read the titles of all posts for each page."""
+    return post is other
+
+
+structure.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # far faster
 blog.Excerpt = Listed
+blog.Post.__eq__ = is_same
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
