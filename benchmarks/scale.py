@@ -17,7 +17,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -207,16 +207,19 @@ def _server(site: Path, command: list[str]) -> Iterator[psutil.Process]:
     try:
         yield process
     finally:
-        for each in [*process.children(recursive=True), process]:
-            each.terminate()
-        process.wait()
+        every = [*process.children(recursive=True), process]
+        for each in every:
+            with suppress(psutil.NoSuchProcess):
+                each.terminate()
+        psutil.wait_procs(every, timeout=10)
 
 
 def _cpu(server: psutil.Process) -> float:
-    return sum(
-        sum(each.cpu_times()[:4])  # its own, and of those of its children that ended
-        for each in [server, *server.children(recursive=True)]
-    )
+    used = 0.0
+    for each in [server, *server.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):  # its own, and of its children that ended
+            used += sum(each.cpu_times()[:4])
+    return used
 
 
 def _wait_for(text: str, page: str, server: psutil.Process) -> None:
