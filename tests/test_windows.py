@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from neuralblog import windows
 from neuralblog.activations import (
     ELU,
     GELU,
@@ -134,13 +135,33 @@ def test_rows_and_the_windows_that_saw_them_as_in_the_picture() -> None:
     assert unseen == [(slice(0, 4, 3), slice(0, 1, 3), 0)]
 
 
+@pytest.mark.parametrize("has_blas", [True, False])
 @pytest.mark.parametrize("N", [3, 16])
-def test_a_stack_of_products_in_blocks_or_not(N: int) -> None:
+def test_a_stack_of_products_in_blocks_or_not(
+    N: int, has_blas: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "HAS_BLAS", has_blas)
     A, stack = RNG.standard_normal((8, 40)), RNG.standard_normal((2, 40, 300, N))
     product = matmul_stack(A, stack)
-    np.testing.assert_allclose(product, np.einsum("fr,nrwN->nfwN", A, stack))
-    dA = np.einsum("nfwN,nrwN->fr", product, stack)
+    expected = np.tensordot(A, stack, (1, 1)).transpose(1, 0, 2, 3)
+    np.testing.assert_allclose(product, expected)
+    dA = np.tensordot(product, stack, ((0, 2, 3), (0, 2, 3)))
     np.testing.assert_allclose(matmul_stack_back(product, stack), dA)
+
+
+@pytest.mark.parametrize("sizes", [{"padding": 1}, {"stride": 2}, {"dilation": 2}])
+def test_a_convolution_without_blas_computes_the_same(
+    sizes: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = Conv2D(3, 4, 3, rng=RNG, **sizes)
+    x = RNG.standard_normal((16, 3, 9, 8))
+    both = []
+    for has_blas in (True, False):
+        monkeypatch.setattr(windows, "HAS_BLAS", has_blas)
+        y = layer.forward(x)
+        both.append([y, layer.backward(np.cos(y)), layer.dW.copy(), layer.db.copy()])
+    for ours, without in zip(*both, strict=True):
+        np.testing.assert_allclose(without, ours, atol=1e-10)
 
 
 IMAGE_LAYERS: dict[str, Callable[[], Layer]] = {

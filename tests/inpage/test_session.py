@@ -23,17 +23,27 @@ OFFENDERS = [
     "import math; math.exp = None; import time; time.sleep = None",
     "import gc, sys; gc.disable(); sys.settrace(lambda *a: None)",
     "import numpy as np; np.maximum = None; raise SystemExit",
+    "import math, numpy; math.pi = 3; numpy.pi = 3; del math.exp",
+    "from neuralblog.plotting import COLORS; COLORS.clear()",
+    "import sys; sys.modules['math'] = None",
+    "import decimal; decimal.getcontext().prec = 3",
+    "import logging as l; l.root.addHandler(l.NullHandler()); l.disable(50)",
+    "import gc; gc.set_threshold(1)",
 ]
 CLEAN = """\
-import builtins, gc, math, os, sys, time, warnings
+import builtins, decimal, gc, logging, math, os, sys, time, warnings
 import numpy as np
 from neuralblog import ReLU, relu
 from neuralblog.activations import relu as same
+from neuralblog.plotting import COLORS
 assert os.getcwd() == FOLDER and os.environ['HOME'] != 'x'
 assert np.maximum(1, 2) == 2 and np.geterr()['divide'] == 'warn'
 assert relu is same and relu(1.0) == 1 and ReLU().forward(np.ones(1)) == 1
 assert len('ab') == 2 and not hasattr(builtins, 'extra')
 assert sys.path and sys.getrecursionlimit() > 99
+assert math.pi > 3 and np.pi > 3 and COLORS['ink'] and gc.get_threshold()[0] > 1
+assert decimal.getcontext().prec == 28 and logging.root.manager.disable == 0
+assert logging.NullHandler not in map(type, logging.root.handlers)
 assert math.exp(0) == 1 and time.sleep and gc.isenabled()
 assert str(np.array(0.12345)) == '0.12345'
 print('clean')

@@ -85,6 +85,39 @@ def test_the_command_says_what_comes_next(
 
 
 CERTAIN = [
+    ("{::comment}\nHidden.\n{:/comment}", "<!-- Hidden. -->"),
+    ("{% comment %}Hidden.{% endcomment %}", "<!-- Hidden. -->"),
+    ("{{/* hidden */}}", "<!-- hidden -->"),
+    ("%%\nhidden\n%%", "<!-- hidden -->"),
+    ("{{< toc >}}\n\nWords.", "Words."),
+    ("{{< katex display >}}\nx^2\n{{< /katex >}}", "$$\nx^2\n$$"),
+    ("Now {{< math >}}$x$ {{< /math >}} is", "Now $x$ is"),
+    ('{{< callout emoji="x" >}}\nWords.\n{{< /callout >}}', "!!! note\n    Words."),
+    ('{{< details "Why?" >}}\nWords.\n{{< /details >}}', '??? info "Why?"\n    Words.'),
+    (":::tip[One]\nWords.\n:::", '!!! tip "One"\n    Words.'),
+    (":::note\n```text\na\nb\n```\n:::", "    ```text\n    a\n    b\n    ```"),
+    (
+        '{{< tabs "a" >}}\n{{< tab "Linux" >}}\nWords.\n{{< /tab >}}\n{{< /tabs >}}',
+        '=== "Linux"\n\n    Words.',
+    ),
+    (
+        '<Tabs>\n<TabItem value="a" label="One">\n\nWords.\n\n</TabItem>\n</Tabs>',
+        '=== "One"\n\n    Words.',
+    ),
+    ("> [!question]- Why?\n> So.", '??? note "Why?"\n    So.'),
+    (
+        "> [!note] A\n> One.\n>\n> > [!tip] B\n> > Two.",
+        '!!! note "A"\n    One.\n\n    !!! tip "B"\n        Two.',
+    ),
+    ("In [1]:\n\nWords.", "Words."),
+    ("    one a\n\n    two b\n\nWords.", "```text\none a\n\ntwo b\n```\n\nWords."),
+    ("- one\n\n    Words of it.", "- one\n\n    Words of it."),
+    ("A claim. ^id-1", "A claim."),
+    ("- one\n\t- two", "- one\n    - two"),
+    ("See [[#A post]].", "See [A post](#a-post)."),
+    ("See [[good^id]].", "See [good](good.md)."),
+    ("Words^[an aside] here", "Words[^aside-1] here"),
+    ("> Words.\n> {: .cite}", "> Words."),
     ("A \\\\(x^2\\\\) b", "A $x^2$ b"),
     ("The sum $$x$$ is", "The sum $x$ is"),
     ("It is ==so== now", "It is <mark>so</mark> now"),
@@ -125,6 +158,12 @@ def test_what_is_certain_is_converted(tree: "Tree", theirs: str, ours: str) -> N
 
 
 UNSURE = [
+    ("<Chart limit={3} />", "Chart limit={3} / stood here"),
+    ("export const N = 3;\n\nIt is {N}.", "{N}, a value stood here"),
+    ("```mermaid\ngraph LR\n```", "this was shown as a drawing"),
+    ("[![A](a.png)](b.html)", "a picture stood here, a.png (A)"),
+    ('<a href="b.html"><img src="a.png" alt="A"></a>', "stood here, a.png (A)"),
+    ("{{< unknown >}}\nWords.\n{{< /unknown >}}", "{{< /unknown >}} is a Hugo"),
     ("![A neuron](https://example.org/a.png)", "https://example.org/a.png (A neuron)"),
     ("{% include ads.html %}", "{% include ads.html %} is a Liquid include"),
     ("See [it](/about/).", "this linked to /about/"),
@@ -134,6 +173,21 @@ UNSURE = [
     ("It is ~~wrong~~ right", "struck out: wrong"),
     ("See [it](http://example.org).", "open https://example.org once"),
 ]
+
+
+def test_what_only_a_notebook_runs_is_left_out_and_named(tree: "Tree") -> None:
+    code = "```python\n%matplotlib inline\nx = 1\n```"
+    source = tree.write("a-post.md", f"# A post\n\nFirst.\n\n{code}\n")
+    made = write(source, "neuralblog", Site(tree.root)).read_text(encoding="utf-8")
+    assert "```python\nx = 1\n```" in made
+    assert "(left out: %matplotlib inline)" in made
+
+
+def test_the_excerpt_ends_below_words(tree: "Tree") -> None:
+    text = "# A post\n\n![A](a.png)\n\nThe first words.\n\nMore.\n"
+    source = tree.write("a-post.md", text)
+    made = write(source, "neuralblog", Site(tree.root)).read_text(encoding="utf-8")
+    assert "The first words.\n\n<!-- more -->\n\nMore." in made
 
 
 @pytest.mark.parametrize(("theirs", "said"), UNSURE)

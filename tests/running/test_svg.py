@@ -15,6 +15,7 @@ from neuralblog_site.running import svg
 def own_backend() -> None:
     svg.use()
     svg.shown.clear()
+    svg.faults.clear()
     plt.close("all")  # what other tests have left
 
 
@@ -80,3 +81,47 @@ def test_two_figures_that_show_the_same_are_the_same() -> None:
     kept = [Figure() for _ in range(9)]
     assert made() == one and kept
     assert not re.search(r'id="[a-z][0-9a-f]{10}"', one)
+
+
+FLAT = "plt.figure().add_subplot(projection='3d')"
+SEEN = [
+    "plt.pie([1, 2])",
+    "plt.quiver([0], [0], [1], [1])",
+    "plt.colorbar(plt.imshow(np.eye(3)))",
+    "plt.pcolormesh(np.eye(3))",
+    "plt.contour(np.eye(3))",
+    "plt.axhline(0)",
+    "plt.axline((0, 0), slope=1)",
+    "plt.text(0, 0, 'words')",
+    "plt.hist([1, 2])",
+    "plt.polar([1, 2], [1, 2])",
+    "plt.table([['a', 'b']])",
+    "plt.legend(handles=[plt.Line2D([], [], label='a')])",
+    "_, (a, b) = plt.subplots(2); a.plot([1, 2]); b.axis('off')",
+    f"{FLAT}.plot([1, 2], [1, 2], [1, 2])",
+    f"{FLAT}.scatter([1], [1], [1])",
+    f"{FLAT}.plot_surface(*np.meshgrid([1, 2], [1, 2]), np.eye(2))",
+    f"{FLAT}.text(0, 0, 0, 'words')",
+]
+UNSEEN = [
+    FLAT,
+    f"{FLAT}.plot([], [], [])",
+    f"{FLAT}.scatter([], [], [])",
+    "plt.subplots()[1].axis('off')",
+    "plt.plot([np.nan, np.nan])",
+    "plt.plot([1, 2]).pop().set_visible(False)",
+    "plt.plot([1, 2]); plt.xlim(5, 6)",
+    "plt.scatter([np.nan], [np.nan])",
+    "plt.imshow(np.full((3, 3), np.nan))",
+    "plt.pcolormesh(np.full((3, 3), np.nan))",
+    "plt.hist([])",
+    "plt.text(0, 0, ' ')",
+    "plt.title('A title alone')",
+]
+
+
+@pytest.mark.parametrize("line", SEEN + UNSEEN)
+def test_a_figure_with_nothing_in_it_is_told(line: str) -> None:
+    exec(line, {"np": np, "plt": plt})
+    plt.show()
+    assert bool(svg.faults) == (line in UNSEEN), svg.faults

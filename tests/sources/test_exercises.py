@@ -6,7 +6,15 @@ import pytest
 
 from neuralblog_site.inpage.grading import NotYet, explained, grade
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.exercises import BEGIN, KINDS, Exercise, exercises, kinds
+from neuralblog_site.sources.exercises import (
+    BEGIN,
+    INTRODUCED,
+    KINDS,
+    Exercise,
+    as_shown,
+    exercises,
+    kinds,
+)
 from neuralblog_site.sources.series import SERIES
 from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import snippets
@@ -79,6 +87,16 @@ def test_wrong_answers_go_on_over_lines_and_end_with_the_box() -> None:
         ("z = 0.3", "Expected 3."),
         ("z = 9", ""),
     ]
+
+
+def test_a_reader_does_not_see_the_wrong_answers() -> None:
+    text = PAGE.replace("Some words.", INTRODUCED)
+    lines = as_shown(snippets(text, first=10), text.split("\n"), 10)
+    assert len(lines) == len(text.split("\n"))
+    shown = " ".join(filter(None, lines))
+    assert INTRODUCED not in shown and "z = -3.0" not in shown and "z = 9" not in shown
+    assert lines[10:16] == [""] * 6 and "- `z = 1`: This one" in shown
+    assert "Words that belong to no answer." in shown and "Expected 3." in shown
 
 
 def test_an_answer_takes_the_place_of_the_solution() -> None:

@@ -15,6 +15,7 @@ from neuralblog_site.inpage import catalog
 from neuralblog_site.pages.install_line import in_a_notebook
 from neuralblog_site.project.commit import SITE_URL
 from neuralblog_site.running.execute import Result
+from neuralblog_site.sources.exercises import as_shown
 from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.quotes import DIRECTIVE, source
 from neuralblog_site.sources.snippets import EXPECTED, Snippet, fences, snippets
@@ -53,9 +54,11 @@ def write(text: str, stem: Path, run: Callable[[Snippet], Result]) -> None:
 def cells(text: str, slug: str, run: Callable[[Snippet], Result]) -> Iterator[Cell]:
     """How to install, then each snippet, and the text between."""
     yield Cell("code", in_a_notebook(slug))
-    lines, at, fold = without_boxes(text.splitlines()), 0, ""
+    found = snippets(text)
+    lines = without_boxes(as_shown(found, text.splitlines()))
     blocks = (fence for fence in fences(lines) if fence.info == "python")
-    for fence, snippet in zip(blocks, snippets(text), strict=True):
+    at, fold = 0, ""
+    for fence, snippet in zip(blocks, found, strict=True):
         said, fold = _closed(plain("\n".join(lines[at : fence.start])), fold)
         if said:
             yield Cell("markdown", said)

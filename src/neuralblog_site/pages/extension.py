@@ -20,6 +20,7 @@ from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Broken, Problem, stop_at
 from neuralblog_site.running.ledger import note
 from neuralblog_site.running.results import Execution
+from neuralblog_site.sources.exercises import as_shown
 from neuralblog_site.sources.formulas import FormulaError, mathml
 from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.quotes import DIRECTIVE, source
@@ -46,6 +47,7 @@ class Snippets(Preprocessor):
         out: list[str] = []
         at = 0
         found = snippets("\n".join(lines), path, first)
+        lines = as_shown(found, lines, first)
         stop_at(execution.verify(found))
         for number, snippet in enumerate(found):
             result = execution.result(snippet)

@@ -119,7 +119,11 @@ def other_settings() -> dict[str, str]:
     multiarray = importlib.import_module("numpy._core._multiarray_umath")
     features = multiarray.__cpu_features__
     present = [name for name in multiarray.__cpu_dispatch__ if features.get(name)]
-    settings = {"PYTHONHASHSEED": "1", "NPY_DISABLE_CPU_FEATURES": " ".join(present)}
+    settings = {
+        "MALLOC_PERTURB_": "85",
+        "PYTHONHASHSEED": "1",
+        "NPY_DISABLE_CPU_FEATURES": " ".join(present),
+    }
     if platform.machine().lower() in ("x86_64", "amd64"):
         settings["OPENBLAS_CORETYPE"] = "Nehalem"
     return settings

@@ -26,19 +26,34 @@ EXITS = (
     r"|sys\.(exit|stdin|__stdin__)|os\.(_exit|abort)"
 )
 DIFFERING = (  # from one run to the next, or from one machine to the next
-    r"builtins\.(id|hash)|time\.(?!sleep$)\w+|datetime\.(datetime|date)\.(now|today|utcnow)"
-    r"|os\.(getcwdb?|getp?pid|getlogin|environb?|getenv|cpu_count|uname|times|stat|listdir)"
-    r"|(platform|locale|getpass)(\.\w+)+|pathlib\.(Posix)?Path\.(cwd|home)"
-    r"|sys\.(version(_info)?|platform|executable|argv|getrefcount|getsizeof)"
-    r"|threading\.(get_ident|get_native_id)"
+    r"builtins\.(id|hash|globals|locals|__file__)|time\.(?!sleep$)\w+"
+    r"|datetime\.(datetime|date)\.(now|today|utcnow|fromtimestamp)"
+    r"|os\.(get(?!random)\w+|environb?|cpu_count|uname|times|stat|listdir|scandir|walk|ttyname|sep|name"
+    r"|linesep|path\.(abspath|realpath|expanduser|expandvars|get\w+))"
+    r"|(glob|platform|locale|getpass|sysconfig|tracemalloc|traceback)(\.\w+)+"
+    r"|pathlib\.(Posix)?Path\.(cwd|home)|tempfile\.(gettempdir|mk\w+)|gc\.get\w*"
+    r"|sys\.(version(_info)?|platform|executable|argv|modules|path|flags|implementation"
+    r"|maxsize|byteorder|hash_info|\w*prefix|_getframe|get\w+)"
+    r"|email\.utils\.(formatdate|localtime)|shutil\.(get_terminal_size|disk_usage|which)|threading\.(get_ident|get_native_id)"
+    r"|inspect\.(stack|currentframe|getfile|getsourcefile)|matplotlib\.(pyplot\.)?get_backend"
+    r"|\w+(\.\w+)*\.__(file|version|path)__"
 )
 OUTLIVING = (
-    r"os\.(chdir|fchdir|umask|putenv|nice|kill|killpg)|atexit(\.\w+)+|signal\.(?!SIG)\w+"
-    r"|sys\.path\.\w+|sys\.(addaudithook|settrace|setprofile|setrecursionlimit)"
-    r"|(threading|multiprocessing|_thread|concurrent\.futures)(\.\w+)+"
-    r"|warnings\.(filterwarnings|simplefilter|resetwarnings)|logging\.(disable|basicConfig)"
-    r"|numpy\.(seterr|seterrcall|set_printoptions)"
+    r"os\.(f?chdir|chroot|umask|(un)?putenv|unsetenv|nice|kill|killpg|dup2?|close\w*|set\w+)"
+    r"|sys\.(addaudithook|set\w+|(__)?std\w+\.(close|detach|reconfigure)|__std\w+)"
+    r"|(threading|multiprocessing|_thread|concurrent\.futures|atexit|logging|resource"
+    r"|faulthandler|sched|c?[pP]rofile|webbrowser|code|pdb|bdb|readline|linecache|mimetypes"
+    r"|site|copyreg)(\.\w+)+|signal\.(?!SIG)\w+|gc\.(?!get|collect)\w+|importlib\.reload"
+    r"|warnings\.(filterwarnings|simplefilter|resetwarnings)|weakref\.finalize"
+    r"|locale\.setlocale|codecs\.(un)?register\w*|csv\.field_size_limit|tracemalloc\.start"
+    r"|decimal\.([gs]etcontext|DefaultContext|BasicContext)|asyncio\.(set|new)_event_loop\w*"
+    r"|numpy\.(seterr|seterrcall|set_printoptions|set_string_function|setbufsize)"
+    r"|matplotlib\.(use|pyplot\.(switch_backend|ion|ioff))"
 )
+CHANGING = {  # methods of lists and dictionaries
+    *("append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse"),
+    *("setdefault", "sort", "update"),
+}
 ANSWERING = (  # what it gives back is all that such a function does
     r"neuralblog\.(?!plotting|diagrams)(\w+\.)?(?!train$|show_|check_)[a-z]\w*"
     r"|numpy\.(?!copyto|put|place|fill_diag|save|set|show|test|info)[a-z0-9_]+"
@@ -308,22 +323,33 @@ def drawing_is_told_apart(page: Page) -> Iterator[Finding]:
 def ends(page: Page) -> Iterator[Finding]:
     """The next snippet of the page would behave otherwise than in the build.
 
-    Filters, threads, hooks, the folder, and functions of a module that are replaced.
+    Filters, threads, hooks, logging, the folder, settings of Python (as `gc.disable`),
+    of NumPy and of the figures' backend, and whatever of a module is replaced.
     What gets through is undone after each snippet, in the page as in the build.
     """
     for snippet, tree in page.trees:
         names = Names(snippet)
+        told = set()
         for line, name in names.reached(tree, OUTLIVING):
+            told.add(line)
             if name.startswith("os.kill"):
                 fix = "leave it out: a snippet touches nothing but itself"
                 yield line, f"`{name}` ends a process", fix
             else:
                 yield line, f"`{name}` outlives the snippet"
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                whole = names.full(node)
-                if whole.partition(".")[0] in {*AVAILABLE, "builtins", "sys"}:
-                    yield node.lineno, f"replaces `{whole.removeprefix('builtins.')}`"
+            line = getattr(node, "lineno", 0)
+            changed = _changed(node, names).removeprefix("builtins.")
+            if line in told:
+                continue
+            if changed:
+                fix = "leave it out: what is imported is used as it is"
+                yield line, f"replaces `{changed}`", fix
+            elif isinstance(node, ast.Attribute) and node.attr == "__enter__":
+                yield line, "a `with` block that is never left"
+            elif isinstance(node, ast.FunctionDef) and node.name == "__del__":
+                fix = "leave it out: nobody knows when it runs"
+                yield line, "`__del__` runs after the snippet", fix
 
 
 @rule(
@@ -386,6 +412,24 @@ told_by_running(
     "write one `<!--figure: what it shows-->` for each",
     "The comment says what the picture shows to those who cannot see it.",
 )
+
+
+def _changed(node: ast.AST, names: Names) -> str:
+    """The full name of what is imported, or Python's own, and changed here."""
+    match node:
+        case ast.Attribute(ctx=ast.Store() | ast.Del()):
+            return names.full(node)
+        case ast.Subscript(ast.Call(ast.Name("vars"), [owner]), ctx=ast.Store()):
+            return names.full(owner)
+        case ast.Call(ast.Name("setattr" | "delattr"), [owner, *_]):
+            return names.full(owner)
+        case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+            whole = names.full(owner)
+        case ast.Call(ast.Attribute(owner, attr)) if attr in CHANGING:
+            whole = re.sub(r"^((builtins|numpy)\b.*|\w+$)", "", names.full(owner))
+        case _:
+            return ""
+    return "" if whole.endswith(".rcParams") else whole
 
 
 def _answers(func: ast.expr, names: Names) -> bool:

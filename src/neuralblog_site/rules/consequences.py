@@ -24,13 +24,14 @@ ON_ITS_LINE = {  # a fault, and what follows from it on the same line
     "SN14": {"SN29"},
     "SN15": {"SN05", "SN29"},
     "SN16": {"SN20"},
-    "SN17": {"SN05", "SN29"},
-    "SN28": {"SN09", "SN14", "SN29"},
+    "SN17": {"SN05", "SN28", "SN29"},
+    "SN28": {"SN05", "SN09", "SN10", "SN14", "SN29"},
     "SN26": {"TX04"},
     "SN31": {"SN29"},
     "SN18": {"SN06", "TX04"},
     "SN22": {"SN06"},
     "TX01": {"SN06"},
+    "TX04": {"TX03"},
 }
 BELOW = {"SN07", "SN08", "SN21"}  # these tell what stands below a snippet
 MISREAD = {"SN02", "SN11", "SN12"}  # these keep it from being read
@@ -52,6 +53,11 @@ def _follows(page: Page, problem: Problem, cause: Problem) -> bool:
     if cause.code == "MD04" and problem.code == "SN01":
         rows = page.lines[cause.line : problem.line]
         return bool(rows) and all(r.startswith("    ") or not r.strip() for r in rows)
+    if cause.code == "FM01" and problem.code == "MD03":  # its `---` underlines a key
+        return page.lines[problem.line - 1].startswith("---")
+    if cause.code == "MD06" and problem.code == "MD09":
+        rows = page.lines[cause.line - 1 : problem.line]
+        return all(row.strip() for row in rows)
     if cause.code in MISREAD and problem.code in BELOW:
         starts = [snippet.line - 1 for snippet in page.snippets]
         ends = starts + [line for line, _, _ in page.headings]

@@ -246,8 +246,12 @@ def commands_are_shown(page: Page) -> Iterator[Finding]:
             yield fence.start + 1, "commands in a block that is not `console`"
     for snippet in page.snippets:
         for row, text in enumerate(snippet.code.splitlines()):
-            if re.match(r"\s*[!%$]\s*\w", text):
-                yield snippet.line + row, "a command of a notebook or of a shell"
+            line = snippet.line + row
+            if re.match(r"\s*[!$]\s*\w", text):
+                yield line, "a command of a notebook or of a shell"
+            elif re.match(r"\s*(%{1,2}|\?)[a-z]|\s*[\w.]+\?{1,2} *$", text):
+                fix = "leave it out: a snippet is plain Python"
+                yield line, "a command of a notebook", fix
 
 
 @rule(
@@ -307,7 +311,7 @@ def predicted(page: Page) -> Iterator[Finding]:
         if re.match(r" *[-*+] +\[[ xX]\]", row) and not any(
             number in r for r in inside
         ):
-            fix = f'list choices in a block `!!! question "{TITLE}"`'
+            fix = f'list choices in a block `!!! question "{TITLE}"`, all else without `[ ]`'
             yield number, "a choice outside of a question", fix
 
 

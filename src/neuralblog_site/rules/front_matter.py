@@ -11,7 +11,7 @@ from neuralblog_site.sources.page import Page
 
 POSTS = ("post",)
 KEYS = ("date", "authors", "slug", "categories", "tags", "description", "draft")
-MARKUP = r"</?[a-zA-Z!][^>]*>|\$[^$]*\$|\\[a-zA-Z(\[]+|`|\*\*|\]\(|&\w+;"
+MARKUP = r"</?[a-zA-Z!][^>]*>|\$[^$]*\$|\\[a-zA-Z(\[]+|`|\*\*|\*\w|\]\(|&\w+;|\n.|https?://|\{\{|:[a-z]\w+:"
 YES = ("true", "yes", "on", "y", "1")
 BEGINNING = datetime.date(2026, 11, 1)  # of the project
 
@@ -31,6 +31,8 @@ def present(page: Page) -> Iterator[Finding]:
     """Without it the post has no date and no address, and shows the keys as text."""
     if page.front.missing:
         yield 1, page.front.missing
+    elif not page.front.keys and not page.front.broken:
+        yield 1, "nothing in the front matter", f"write {', '.join(KEYS[:-1])}"
 
 
 @rule(

@@ -10,6 +10,7 @@ import re
 import tomllib
 import unicodedata
 from pathlib import Path
+from textwrap import dedent, indent
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ from neuralblog_site.sources.site import Site
 
 KINDS = {"danger": "warning", "caution": "warning", "important": "warning"}
 KINDS |= {"hint": "tip", "error": "warning", "abstract": "note", "alert": "warning"}
+KINDS |= {"question": "note"}  # ours asks the reader, and waits
+DRAWN = ("mermaid", "dataview", "plantuml", "graphviz", "dot")
 SHELL = ("sh", "bash", "zsh", "shell", "console", "terminal")
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 MORE = re.compile(
@@ -39,10 +42,17 @@ OPENED = re.compile(
 CLOSED = re.compile(r"^ *(\{% *endhighlight *%\}|\{\{[<%] */ *highlight *[>%]\}\})")
 BOXED = re.compile(
     r"^( *)(?::::+ *\{?\.?(?:callout-)?(?P<a>\w+)\}?|\{\{[<%] *(?:notice|alert|callout|admonition)? *\"?"
-    r"(?P<b>note|info|tip|warning|danger|caution|important|hint)\"?)[ =\"]*(?P<title>[^>%}\"]*?)[ \"]*"
+    r"(?P<b>note|info|tip|warning|danger|caution|important|hint)\"?)[ =\"\[]*(?P<title>[^>%}\"]*?)[ \"\]]*"
     r"(?:[>%]\}\})? *$"
 )
 UNBOXED = re.compile(r"^ *(:::+|\{\{[<%] */ *\w+ *[>%]\}\}) *$")
+TABS = re.compile(r"^ *\{\{[<%] */?(tabs|columns)\b.*[>%]\}\} *$")
+FOLDED = (  # what it says on it, and what is inside
+    r"<details[^>]*>\s*<summary>(.*?)</summary>(.*?)</details>",
+    r"\{\{[<%] *(?:details|expand|collapse) +[\"']?([^\"'>%]*).*?[>%]\}\}(.*?)\{\{[<%] */ *\w+ *[>%]\}\}",
+    r"\{% *details +(.*?) *%\}(.*?)\{% *enddetails *%\}",
+)
+ASIDE = r"(?<![\^\[])\^\[([^\[\]]+)\](?!\()"  # a footnote in its line
 HTML_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`"}
 
 ABOVE_TOC = (  # its heading has nothing below it without the list
@@ -71,15 +81,25 @@ def converted(text: str, author: str, slug: str, site: Site, credit: str = "") -
     """The whole post, from a post of Jekyll, Hugo, Docusaurus, Obsidian or GitHub."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").lstrip("\ufeff"))
     front, body = split(HIDDEN.sub("", text))
-    body, codes = _codes(_details(body))
+    body, codes = _codes(_fenced(_hidden(_details(body)).expandtabs(4)))
     body = _apart(_headed(_boxes(_pieces(body, site)), front))
     title = str(front.pop("title", "")) or _title(body) or slug
     body = re.sub(r"\A\s*# .*\n", "", body).strip("\n")
     if EXCERPT not in body:
-        first, _, rest = body.partition("\n\n")
-        body = f"{first}\n\n{EXCERPT}\n\n{rest}"
-    for number, code in enumerate(codes):
-        body = body.replace(f"\ue000{number}\ue001", code)
+        blocks = body.split("\n\n")
+        bare = (re.sub(r"<!--.*?-->", "", block, flags=re.S) for block in blocks)
+        said = (n for n, block in enumerate(bare, 1) if re.search(r"\w", block))
+        blocks.insert(next(said, 1), EXCERPT)
+        body = "\n\n".join(blocks)
+    body = re.sub(
+        r"^( *)\ue000(\d+)\ue001$",
+        lambda m: indent(codes[int(m[2])], m[1]),
+        body,
+        flags=re.M,
+    )
+    for number, note in enumerate(re.findall(ASIDE, body), 1):
+        body = body.replace(f"^[{note}]", f"[^aside-{number}]", 1)
+        body += f"\n\n[^aside-{number}]: {note}"
     for key, shown in [
         (k, f"[^{k}]:") for k in re.findall(r"\[\^([\w-]+)\](?!:)", body)
     ]:
@@ -131,36 +151,65 @@ def _kept(front: dict[str, Any]) -> str:
     return f"{mark(what)}\n\n" if said else ""
 
 
+def _fenced(body: str) -> str:
+    """Code that is only indented, between two marks; but not in a list or a box."""
+    out: list[str] = []
+    holds = inside = False  # what is indented here belongs to what stands above it
+    rows = [*body.split("\n"), ""]
+    for number, row in enumerate(rows):
+        code = row.startswith("    ")
+        if not row.strip() and out[-1:] == ["\ue004"]:  # a gap in the code, or its end
+            later = (below for below in rows[number:] if below.strip())
+            code = next(later, "").startswith("    ")
+        if FENCE.match(row):
+            inside = not inside
+        elif not inside and row.strip() and not code:
+            holds = bool(re.match(r"([-*+]|\d+[.)]|!!!|\?\?\?|===|:|\[\^) *", row))
+        if code and not (holds or inside) and out and not out[-1].strip():
+            out += ["```", row[4:]]
+            inside = holds = True  # until it ends
+            out.append("\ue004")
+        elif out and out[-1] == "\ue004":
+            if code:
+                out[-1:] = [row[4:], "\ue004"]
+            else:
+                out[-1:] = ["```", row]
+                inside = holds = False
+        else:
+            out.append(row)
+    return "\n".join(out[:-1])
+
+
 def _codes(body: str) -> tuple[str, list[str]]:
     """The body with a sign for each block of code, and the blocks as ours."""
     out: list[str] = []
     codes: list[str] = []
     inside: list[str] | None = None
-    indent, closing, info = "", re.compile(""), ""
+    depth, closing, info = "", re.compile(""), ""
     for row in body.split("\n"):
         if inside is not None:
             if closing.match(row):
-                sign = f"{indent}\ue000{len(codes)}\ue001"
-                codes.append(_code(info, inside, indent))
+                sign = f"{depth}\ue000{len(codes)}\ue001"
+                codes.append(_code(info, inside))
                 out += ["", sign, ""] if out and out[-1].strip() else [sign, ""]
                 inside = None
             else:
-                inside.append(row.removeprefix(indent))
+                inside.append(row.removeprefix(depth))
         elif fence := FENCE.match(row):
-            indent, info, inside = fence[1], fence[3], []
+            depth, info, inside = fence[1], fence[3], []
             closing = re.compile(rf"^ *{re.escape(fence[2])}[`~]* *$")
         elif opened := OPENED.match(row):
-            indent, info, inside = "", opened[2] or opened[3], []
+            depth, info, inside = "", opened[2] or opened[3], []
             closing = CLOSED
         else:
             out.append(row)
     if inside is not None:  # never closed
-        codes.append(_code(info, inside, indent))
-        out.append(f"{indent}\ue000{len(codes) - 1}\ue001")
+        codes.append(_code(info, inside))
+        out.append(f"{depth}\ue000{len(codes) - 1}\ue001")
     return "\n".join(out), codes
 
 
-def _code(info: str, rows: list[str], indent: str) -> str:
+def _code(info: str, rows: list[str]) -> str:
     """A block as ours; what is Python must run here, so that is said above it."""
     name = re.split(r"[\s{},:=]+", info.strip("{ ."))[0].lower()
     text = "\n".join(rows).translate(QUOTES).expandtabs(4)
@@ -175,29 +224,52 @@ def _code(info: str, rows: list[str], indent: str) -> str:
                 r[4:] for r in text.split("\n") if r[:4] in (">>> ", "... ")
             )
             above += f" (it printed: {' / '.join(said)})"
+        if orders := re.findall(r"^ *[%!]\w.*\n?", text, re.M):
+            text = re.sub(r"^ *[%!]\w.*\n?", "", text, flags=re.M)
+            above += f" (left out: {' / '.join(map(str.strip, orders))})"
         name = "python"
     elif name in SHELL:
         prompted = [
             r if r.startswith("$ ") or not r else f"$ {r}" for r in text.split("\n")
         ]
         name, text = "console", "\n".join(prompted)
+    elif name in DRAWN:
+        name, above = "text", "this was shown as a drawing: draw it in a snippet"
     elif name not in ("markdown", "yaml", "toml", "json", "html", "css", "bibtex"):
         name = "text"
     parts = [*([mark(above), ""] if above else []), f"```{name}", text, "```"]
-    return f"\n{indent}".join("\n".join(parts).split("\n"))
+    return "\n".join(parts)
+
+
+def _hidden(body: str) -> str:
+    """What was hidden, as a comment; what a notebook wrote around its code, gone."""
+    for opened, closed in (
+        (r"\{::comment\}", r"\{:/(?:comment)?\}"),
+        (r"\{%-? *comment *-?%\}", r"\{%-? *endcomment *-?%\}"),
+        (r"\{\{[<%]? */\*", r"\*/ *[%>]?\}\}"),
+        (r"\{/\*", r"\*/\}"),
+        (r"%%", "%%"),
+    ):
+        body = re.sub(
+            rf"{opened}((?:(?!-->|```).)*?){closed}",
+            lambda m: f"<!-- {m[1].strip()} -->",
+            body,
+            flags=re.S,
+        )
+    body = re.sub(r"^In ?\[[\d ]*\]: *\n", "", body, flags=re.M)
+    return re.sub(r"(?<=\S) +\^[a-z][\w-]*$", "", body, flags=re.M)
 
 
 def _details(body: str) -> str:
     """HTML's folded parts as ours."""
 
     def fold(match: re.Match[str]) -> str:
-        inside = "\n".join(
-            f"    {row}".rstrip() for row in match[2].strip("\n").split("\n")
-        )
+        inside = indent(dedent(match[2].strip("\n")), "    ")
         return f'\n??? info "{match[1].strip()}"\n{inside}\n'
 
-    pattern = r"<details[^>]*>\s*<summary>(.*?)</summary>(.*?)</details>"
-    return re.sub(pattern, fold, body, flags=re.S)
+    for pattern in FOLDED:
+        body = re.sub(pattern, fold, body, flags=re.S)
+    return body
 
 
 def _pieces(body: str, site: Site) -> str:
@@ -208,10 +280,17 @@ def _pieces(body: str, site: Site) -> str:
         kept.append(match[0])
         return f"\ue002{len(kept) - 1}\ue003"
 
-    for mark in (r"(?:[*+-]|1\.) *TOC *\n\{:? *toc.*\}.*", r"\[\[?_?TOC_?\]\]?"):
-        body = re.sub(rf"{ABOVE_TOC} *{mark} *$", "", body, flags=re.M | re.I)
+    for contents in (r"(?:[*+-]|1\.) *TOC *\n\{:? *toc.*\}.*", r"\[\[?_?TOC_?\]\]?"):
+        body = re.sub(rf"{ABOVE_TOC} *{contents} *$", "", body, flags=re.M | re.I)
     body = re.sub(r"\$`([^`]+)`\$", r"$\1$", body)
     body = re.sub(r"\{% *(end)?raw *%\}", "", body)
+    body = re.sub(r"^ *\{\{[<%] *toc *[>%]\}\} *$", "", body, flags=re.M)
+    display = (
+        r"\{\{[<%] *(?:katex|math|mathjax)[^>%]*[>%]\}\}(.*?)\{\{[<%] */.*?[>%]\}\}"
+    )
+    body = re.sub(display, _displayed, body, flags=re.S)
+    plain = r"(\{\{[<%] *)(?:callout|notice|alert|admonition)(?: +[\w-]+=\"[^\"]*\")* *([>%]\}\})"
+    body = re.sub(plain, r"\1note \2", body)
     body = CODE.sub(keep, body)
     for pattern, made in (
         (r"\\\\\((.+?)\\\\\)|\\\((.+?)\\\)", lambda m: f"${(m[1] or m[2]).strip()}$"),
@@ -231,11 +310,15 @@ def _pieces(body: str, site: Site) -> str:
     braces = (
         r"\{(?:: *|(?= *\.))(?![^{}\n]*#)[^{}\n%]*\}"  # kramdown's, without an anchor
     )
-    body = re.sub(rf"^ *{braces} *$\n?", "", body, flags=re.M)
+    body = re.sub(rf"^[ >]*{braces} *$\n?", "", body, flags=re.M)
     body = re.sub(rf"(?<=\S) ?{braces}", "", body)
     body = re.sub(r"\{:? *(#[\w-]+)[^{}\n]*\}", r"{\1}", body)
     body = _html(body)
     body = re.sub(r"(?<!=)==([^\s=][^=\n]*)==(?!=)", r"<mark>\1</mark>", body)
+    if re.search(r"^(import .+ from|export) ", body, re.M):  # MDX
+        shown = r"(?<![\\{$])\{[A-Za-z][\w.]*\}(?!\})"
+        value = "a value stood here: write what it shows"
+        body = re.sub(shown, lambda m: mark(f"{m[0]}, {value}"), body)
     keys = r"(?<!\w)\+\+([a-z0-9]+(?:\+[a-z0-9]+)*)\+\+"
     body = re.sub(
         keys, lambda m: "+".join(f"<kbd>{k}</kbd>" for k in m[1].split("+")), body
@@ -245,11 +328,22 @@ def _pieces(body: str, site: Site) -> str:
         r"^ *%%(.*?)%% *$|\{/\*(.*?)\*/\}", r"<!-- \1\2 -->", body, flags=re.M
     )
     rows = [EXCERPT if MORE.match(row) else row for row in body.split("\n")]
-    rows = [row if _box(row) or UNBOXED.match(row) else _marked(row) for row in rows]
+    rows = [
+        row
+        if _box(row) or UNBOXED.match(row) or TABS.match(row) or _tab(row)
+        else _marked(row)
+        for row in rows
+    ]
     body = "\n".join(rows)
     while "\ue002" in body:
         body = re.sub("\ue002(\\d+)\ue003", lambda m: kept[int(m[1])], body)
     return body
+
+
+def _displayed(match: re.Match[str]) -> str:
+    """A formula between the marks of a shortcode."""
+    tex = match[1].strip().strip("$")
+    return f"\n\n$$\n{tex}\n$$\n\n" if "\n" in match[1] else f"${tex}$"
 
 
 def _cited(match: re.Match[str]) -> str:
@@ -306,6 +400,8 @@ def _links(body: str, site: Site) -> str:
     posts = {path.stem: path for path in sorted((site.docs / "posts").glob("*.md"))}
 
     def led(words: str, target: str) -> str:
+        if not re.sub(r"<!--.*?-->", "", words).strip():
+            return words  # around a picture
         target = html.unescape(target)
         plain = re.sub(
             r"\{\{[<%]? *(?:rel)?ref +|\{% *(?:post_url|link) +|[%>]?\}\}|%\}",
@@ -330,7 +426,9 @@ def _links(body: str, site: Site) -> str:
                   lambda m: led(m[1], m[2]), body)  # fmt: skip
     body = re.sub(r"<a\b[^>]*?href=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>",
                   lambda m: led(m[2], m[1]), body)  # fmt: skip
-    wiki = r"(?<![!\[])\[\[([^\[\]|#]+)(#[^\[\]|]*)?\|?([^\[\]]*)\]\]"
+    here = r"(?<![!\[])\[\[#([^\[\]|^]+)\|?([^\[\]]*)\]\]"
+    body = re.sub(here, lambda m: f"[{m[2] or m[1]}](#{slug_of(m[1])})", body)
+    wiki = r"(?<![!\[])\[\[([^\[\]|#^]+)([#^][^\[\]|]*)?\|?([^\[\]]*)\]\]"
     body = re.sub(wiki, lambda m: led(m[3] or m[1], slug_of(m[1]) or m[1]), body)
     bare = r"(?<!\]\()(?<![\w\"'=(/-])<?(https?://[^\s<>)\]]+[^\s<>)\].,;:])>?(?![^<\n]*-->)"
     return re.sub(bare, lambda m: led(_host(m[1]), m[1]), body)
@@ -349,6 +447,11 @@ def _html(body: str) -> str:
         return mark(f"{what} - say or draw what it showed")
 
     body = re.sub(loads, told, body, flags=re.S)
+    body = re.sub(
+        r"<[A-Z][\w.]*(?<!TabItem)(?<!Tabs)\b[^<>]*>",
+        lambda m: mark(f"{m[0].strip('<>')} stood here - say or draw what it showed"),
+        re.sub(r"</(?!TabItem)[A-Z][\w.]*>|</?Tabs\b[^<>]*>", "", body),
+    )
     for tag, sign in HTML_MARKS.items():
         body = re.sub(rf"<{tag}>(.+?)</{tag}>", rf"{sign}\1{sign}", body, flags=re.S)
     heading = r"<h([1-6])[^>]*>(.*?)</h\1>"
@@ -366,7 +469,7 @@ def _html(body: str) -> str:
 def _marked(row: str) -> str:
     """A line in which what no rule converts is a comment that says what to do."""
     for _ in range(20):
-        bare = re.sub(r"<!--.*?-->", lambda m: " " * len(m[0]), row)
+        bare = re.sub(rf"<!--.*?-->|{ASIDE}", lambda m: " " * len(m[0]), row)
         found = leftover(bare)
         if found is None or found[0].lstrip().startswith(">"):
             return row
@@ -381,32 +484,59 @@ def _box(row: str) -> re.Match[str] | None:
     return found if found and (found["a"] or found["b"]) else None
 
 
+def _tab(row: str) -> str:
+    """What a tab of Hugo or Docusaurus that begins in this line is called."""
+    found = re.match(r" *(?:\{\{[<%] *tab\b(.*?)[>%]\}\}|<TabItem\b(.*?)>) *$", row)
+    if not found:
+        return ""
+    said = found[1] or found[2] or ""
+    named = re.search(r"(?:label|name|title)=[\"'{]*([^\"'}]+)", said)
+    named = named or re.search(r"[\"']([^\"']+)[\"']", said)
+    return named[1] if named else "Another"
+
+
 def _boxes(body: str) -> str:
-    """Alerts, notices and boxes in colons as ours."""
+    """Alerts, notices, boxes in colons and tabs as ours."""
     out: list[str] = []
     depth = ""  # what a line of the open box is indented by
     quoted = False
     for row in body.split("\n"):
-        alert = re.match(r"^> *\[!(\w+)\][+-]? *(.*)$", row)
+        alert = re.match(r"^( *)> *\[!(\w+)\]([+-]?) *(.*)$", row)
+        if alert and depth:
+            alert = None  # inside of another: the next round
         found = alert or _box(row)
-        if found:
+        if tab := _tab(row):
+            out += ["", f'=== "{tab}"', ""]
+            depth, quoted = "    ", False
+        elif TABS.match(row):
+            out.append("")
+        elif found:
             named = (
-                (found[1], found[2])
+                (alert[2], alert[4])
                 if alert
                 else (found["a"] or found["b"], found["title"])
             )
             kind, title = _kind(named[0]), named[1].strip()
-            out += ["", f'!!! {kind} "{title}"' if title else f"!!! {kind}"]
-            depth, quoted = "    ", bool(alert)
-        elif depth and quoted and not row.startswith(">"):
+            sign = "???" if alert and alert[3] == "-" else "!!!"
+            above = alert[1] if alert else ""
+            out += [
+                "",
+                f'{above}{sign} {kind} "{title}"' if title else f"{above}{sign} {kind}",
+            ]
+            depth, quoted = f"{above}    ", bool(alert)
+        elif depth and quoted and not row.lstrip().startswith(">"):
             depth = ""
             out += ["", row]
-        elif depth and not quoted and UNBOXED.match(row):
+        elif depth and not quoted and (UNBOXED.match(row) or "</TabItem>" in row):
             depth = ""
             out.append("")
+        elif not depth and UNBOXED.match(row):
+            out.append(_marked(row))
         else:
-            inside = re.sub(r"^> ?", "", row) if quoted and depth else row
+            inside = re.sub(r"^ *> ?", "", row) if quoted and depth else row
             out.append((depth + inside).rstrip() if depth else row)
+    if re.search(r"^ *> *\[!\w+\]", "\n".join(out), re.M):
+        return _boxes("\n".join(out))
     kinds = r"^( *)(!!!|\?\?\?\+?) *(\w+)"
     return re.sub(
         kinds, lambda m: f"{m[1]}{m[2]} {_kind(m[3])}", "\n".join(out), flags=re.M
@@ -501,7 +631,9 @@ def write(source: Path, author: str, site: Site, credit: str = "") -> Path:
     except (yaml.YAMLError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"its front matter cannot be read: {error}") from error
     named = re.sub(r"^\d{4}-\d\d-\d\d-", "", source.stem)
-    slug = slug_of(str(front.get("title") or _title(body) or named)) or slug_of(named)
+    slug = slug_of(str(front.get("title") or _title(_html(body)) or named)) or slug_of(
+        named
+    )
     if not slug:
         raise ValueError("its title needs a letter from a to z, for the address")
     slug = free(slug, site)

@@ -87,6 +87,10 @@ def portable(page: Page) -> Iterator[Finding]:
         elif target.startswith("/"):
             fix = _meant(page, parts.path, parts.fragment)
             yield line, f"{target} is an absolute link into the site", fix
+        elif parts.scheme == "https" and (not host or re.search(r"\s", target)):
+            yield line, f"{target} is no address", "write `https://`, and no spaces"
+        elif parts.scheme == "mailto" and "@" not in target:
+            yield line, f"{target} is no address", "write `mailto:name@example.org`"
         elif parts.scheme not in ("", "https", "mailto"):
             yield line, f"{target} is no link to a page", "link to an https: address"
 

@@ -1,5 +1,7 @@
 """Rules on what looks right in the source, and is something else on the page."""
 
+import html
+import html.entities
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -11,16 +13,29 @@ ITEM = re.compile(r"(?P<indent> *)([-*+]|\d{1,3}[.)]) +\S")
 SHOWN = re.compile(
     r"(?:\A|\n)( *\d{1,2}\) +\S.*| *\|.*\|[^\S\n]*(?=\n|\Z))|\n( *(?:[-*+]|1[.)]) +\S.*)"
 )
+MARK = r" *(?:[\u2022\u00b7\u25aa\u25cf\u25e6\u2023\u2013\u2014] |[-+*](?=[A-Za-z])|\(?(?:\d{1,2}|[a-z]|[ivx]+)\) |(?:[a-z]|[ivx]+)\. |\d{1,2}\.(?=[A-Za-z]))"
+LISTED = re.compile(rf"(?:\A|\n)({MARK}.*)(?=\n{MARK})")  # by another sign than ours
 RULED = re.compile(r" *\|?[ :|-]*-{1,}[ :|-]*\|?[ :|-]*$")
 EMPHASIS = re.compile(
     r"(?<![\w*])\*\*(?!\*)|(?<!\*)\*\*(?![\w*(])|(?<![\w_])__(?=\s)"
     r"|(?<![\w*)\]])\*(?=[A-Za-z])|(?<=\w)\*(?=[\s.,;:)]|$)"
 )
 HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "[\u0085\ufffc\U000e0000-\U000e01ef\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ue000-\uf8ff]"
 )
-FALSE_FRIENDS = re.compile(r"[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
+JOINED = re.compile(  # what joins or shapes letters of other alphabets, and emoji
+    "(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])|(?<=[\u00a9-\U0001faff])\ufe0f"
+    "|(?<=[\u2190-\U0001faff])\u200d(?=[\u2190-\U0001faff])"
+)
+LATIN = "[A-Za-z]"
+FALSE_FRIENDS = re.compile(
+    rf"{LATIN}[\u0400-\u058f\u13a0-\u13ff]|[\u0400-\u058f\u13a0-\u13ff]{LATIN}"
+    rf"|{LATIN}[\u0370-\u03ff](?={LATIN})|[\ufb00-\ufb06\uff21-\uff5a\U0001d400-\U0001d7ff]"
+)
+MISREAD = re.compile(  # UTF-8 that was read as something else, and saved
+    "\u00c3[\u0080-\u00bf]|\u00c2[\u0080-\u00bf]|\u00e2\u20ac|\ufffd|\u00ef\u00bb\u00bf"
+)
 FORMULAS = re.compile(r"(?<!\\)\$(?!\s)(?:\\.|[^$\\])+?(?<!\s)\$")
 FOUR = "indent it by four spaces for each level"
 
@@ -34,11 +49,12 @@ def set_apart(page: Page) -> Iterator[Finding]:
     """GitHub shows it as meant; this site runs it into the paragraph above."""
     for text in page.texts:
         rows = [one or other for one, other in SHOWN.findall(text)]
+        rows = rows or LISTED.findall(text)
         if not rows or page.kind == "note":
             continue
         first = rows[0]
         table = first.strip().startswith("|")
-        if table and not any(RULED.fullmatch(row) for row in text.splitlines()):
+        if table and len(rows) < 2:
             continue
         what = "a table" if table else "a list"
         yield page.find(first.strip()), f"{what} that is shown as text"
@@ -50,11 +66,20 @@ def nested(page: Page) -> Iterator[Finding]:
     above: list[int] = []  # indents of the open items
     blank = told = False
     for number, row in enumerate(page.prose, 1):
+        row = re.sub(r"^(> ?)+", "", row)
         if not row.strip():
-            blank = blank or not page.lines[number - 1].strip()
+            hidden = page.lines[number - 1].strip(" >")
+            if blank and hidden and page.lines[number - 1][0] != " ":
+                above = []  # a block, or a formula, that ends the list
+            blank = blank or not hidden
             continue
         indent = len(row) - len(row.lstrip())
         item = ITEM.match(row)
+        begun = re.match(r" *(\d+)\. +\S", row)
+        if begun and blank and begun[1] != "1" and not any(n <= indent for n in above):
+            what = f"a list from {begun[1]} on, which is shown from 1 on"
+            fix = "indent what stands above it by four spaces, or write"
+            yield number, what, f"{fix} `{begun[1]}\\.`"
         if not item and blank and above and 0 < indent - above[-1] < 4 and not told:
             yield number, "text of a list that stands outside of it"
             told = True
@@ -125,10 +150,22 @@ def emphasized(page: Page) -> Iterator[Finding]:
             spelled = f"\\{found[0][0]}" in source or "&#" in source if found else True
             if found and found[0] in source and not spelled:
                 yield line, f"{found[0]!r} is shown as text"
+        for shown in re.findall(r"^\{(?:#|:(?!:))[^{}\n]*\}$", text, re.MULTILINE):
+            fix = "write it at the end of a heading, or delete it"
+            yield page.find(shown), f"{shown!r} is shown as text", fix
     for number, row in enumerate(page.prose, 1):
         if found := re.search(r"(?<![\w`\\])__[a-z]\w*__(?!\w)", row):
             fix = f"write `{found[0]}` in backticks, or `**` for bold"
             yield number, f"{found[0]!r} loses its underscores", fix
+        if found := re.search(r"(?<!\\)(\\\\)*(\\[%&~^\"'<=:;,/?@]|\\$)", row):
+            fix = "delete the backslash; for a new line write `<br>`"
+            yield number, f"'{found[2]}' is shown as text", fix
+        for shown in re.findall(
+            r"&[A-Za-z]\w*;|&(?:nbsp|amp|lt|gt|mdash|ndash)\b", row
+        ):
+            if shown[1:] not in html.entities.html5 or shown[-1] != ";":
+                fix = "type the character itself, or `&amp;` for an &"
+                yield number, f"{shown!r} is shown as text", fix
 
 
 @rule("TX04", "an invisible or a false character", "delete it, or type it again")
@@ -138,11 +175,17 @@ def seen(page: Page) -> Iterator[Finding]:
     A letter of another alphabet that looks like ours, and a letter in two pieces, too.
     """
     for number, row in enumerate(page.lines, 1):
-        if found := HIDDEN.search(row):
+        written = html.unescape(page.prose[number - 1])
+        if found := HIDDEN.search(JOINED.sub("", row)) or HIDDEN.search(
+            JOINED.sub("", written)
+        ):
             yield number, f"the character U+{ord(found[0]):04X}, which nobody sees"
+        elif MISREAD.search(row):
+            fix = "save the file as UTF-8, and type the word again"
+            yield number, "letters that were read in a wrong encoding", fix
         elif found := FALSE_FRIENDS.search(row):
             letter = next(c for c in found[0] if ord(c) > 127)
-            what = f"{unicodedata.name(letter, 'a letter')} inside of a Latin word"
+            what = f"{unicodedata.name(letter, 'a letter')} in place of a Latin letter"
             yield number, what, "type the word again"
         elif unicodedata.normalize("NFC", row) != row:
             fix = "save it with composed letters (NFC): type them again"

@@ -1,10 +1,14 @@
 """What is wrong with the file of a picture, whatever page shows it."""
 
+import binascii
 import re
 import warnings
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+from lxml import etree
 from PIL import Image
 
 MAGIC = {
@@ -23,8 +27,16 @@ CLEAN = (
 )
 STILL = "draw its steps side by side, or make an explorable: see web/README.md"
 GPS, VERSION = 0x8825, 0  # the part of EXIF with a place, and its entry that names none
-PLACE = re.compile(r"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location")
-HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\Users\\)[^\"'/\\]+")
+PLACE = re.compile(  # of XMP
+    rb"GPSL(at|ong)itude|photoshop:(City|State|Country)"
+    rb"|Iptc4xmp(Core|Ext):\w*(Location|City|Country)"
+)
+TOWN = re.compile(rb"\x1c\x02[\x1a\x1b\x5a\x5c\x5f\x64\x65]\x00[^\x00]")  # of IPTC
+ELSEWHERE = re.compile(
+    r"<(?:\w+:)?(?:image|use|feImage)\b[^>]*\bhref=[\"'](?!#|data:)|@import|url\([\"']?https?:"
+)
+INSIDE = re.compile(r"data:image/(?:jpe?g|png|webp|gif);base64,([\w+/=\s]+)")
+HOME = re.compile(rb"(?:/home/|/Users/|[A-Z]:\\Users\\)[^\"'/\\]+")
 MOVES = re.compile(r"<(?:\w+:)?(?:animate\w*|set)\b")
 ASKED = "move it inside of `@media (prefers-reduced-motion: no-preference)` only"
 SCRIPT = re.compile(r"<script|\son\w+\s*=|javascript:")
@@ -48,36 +60,56 @@ def _faults(path: Path) -> Iterator[Fault]:
     if len(data) > LARGEST:
         what = f"has {len(data) // 1024} KB, more than {LARGEST // 1024}"
         yield "IM02", what, SMALLER
+    if found := HOME.search(data):
+        named = found[0].decode("utf-8", "replace")
+        fix = "export it without metadata (an SVG as plain SVG), and amend the commit"
+        yield "IM03", f"names a folder of yours, {named}", fix
     if suffix == ".svg":
-        yield from _drawn(data.decode("utf-8", "replace"))
+        yield from _drawn(data)
     else:
-        yield from _photographed(path)
+        yield from _photographed(data)
 
 
-def _drawn(text: str) -> Iterator[Fault]:
+def _drawn(data: bytes) -> Iterator[Fault]:
     """What is wrong with an SVG."""
+    text = data.decode("utf-8", "replace")
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:
+        yield "IM02", "cannot be read to its end", "export it again"
+        return
+    if (name := etree.QName(root).localname) != "svg":
+        yield "IM02", f"is a <{name}>, and no drawing", "export it again"
     if SCRIPT.search(text):
         yield "IM02", "holds a script", "delete the script"
-    if found := HOME.search(text):
-        fix = "export it as plain SVG, and amend the commit"
-        yield "IM03", f"names a folder of yours, {found[0]}", fix
+    if ELSEWHERE.search(text):
+        fix = "embed it: a picture shows nothing from elsewhere"
+        yield "IM02", "shows what is in another file", fix
+    for written in INSIDE.findall(text):
+        try:
+            yield from _photographed(b64decode(written))
+        except binascii.Error:
+            yield "IM02", "holds a picture that cannot be read", "export it again"
     if MOVES.search(text):
         yield "IM04", "moves", STILL
     elif "@keyframes" in text and "prefers-reduced-motion" not in text:
         yield "IM04", "moves for everybody", ASKED
 
 
-def _photographed(path: Path) -> Iterator[Fault]:
+def _photographed(data: bytes) -> Iterator[Fault]:
     """What is wrong with a picture made of pixels."""
     try:
-        with warnings.catch_warnings(action="error"), Image.open(path) as image:
+        with (
+            warnings.catch_warnings(action="error"),
+            Image.open(BytesIO(data)) as image,
+        ):
             wide, high = image.size
             if max(wide, high) > WIDEST:
                 what = f"has {wide} x {high} pixels, more than {WIDEST} a side"
                 yield "IM02", what, SMALLER
             else:
                 image.load()
-            if _names_a_place(image):
+            if PLACE.search(data) or _names_a_place(image):
                 yield "IM03", "says where it was taken", CLEAN
             if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
                 yield "IM04", "moves", STILL
@@ -91,7 +123,15 @@ def _names_a_place(image: Image.Image) -> bool:
     """Whether the metadata of a picture holds coordinates or a town."""
     if set(image.getexif().get_ifd(GPS)) - {VERSION}:
         return True
-    texts = (
-        v if isinstance(v, bytes) else str(v).encode() for v in image.info.values()
-    )
-    return any(PLACE.search(text.decode("utf-8", "replace")) for text in texts)
+    for name, value in image.info.items():
+        if PLACE.search(value if isinstance(value, bytes) else str(value).encode()):
+            return True
+        if name == "photoshop" and TOWN.search(value.get(0x0404, b"")):
+            return True
+        if str(name).startswith("Raw profile type "):  # hex digits, below a number
+            digits = "".join(
+                re.findall(r"[0-9a-f]{2}", "".join(str(value).split()[2:]))
+            )
+            if TOWN.search(bytes.fromhex(digits)):
+                return True
+    return False

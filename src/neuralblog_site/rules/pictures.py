@@ -92,11 +92,13 @@ def plain(page: Page) -> Iterator[Finding]:
     around = 0  # the end of a refused element, which is told as a whole
     parser = _Tags()
     parser.feed(AUTOLINK.sub("", "\n".join(page.prose)))
+    for line, said in parser.declared:
+        yield line, f"the tag <{said}>", "delete it"
     for number, (line, tag, attributes) in enumerate(parser.found):
         if tag in REFUSED or (
             post and tag not in ALLOWED and not tag.startswith("nb-")
         ):
-            told.update(value for _, value in attributes)
+            told.update(value or "" for _, value in attributes)
             if number >= around:
                 around = parser.ends.get(number, 0)
                 yield line, f"the tag <{tag}>"
@@ -137,6 +139,9 @@ def closed(page: Page) -> Iterator[Finding]:
     for number, row in enumerate(page.prose, 1):
         if "<!--" in row:
             yield number, "a comment that is not closed", "write `-->` after it"
+        elif re.search(r"<!(-(?!-)|[\u2013\u2014])", row):
+            fix = "write `<!-- ... -->`, with two hyphens"
+            yield number, "a comment that is shown as text", fix
 
 
 @rule(
@@ -149,6 +154,8 @@ def explorable(page: Page) -> Iterator[Finding]:
     scripts = ROOT / "web" / "explorables"
     there = sorted(path.stem for path in scripts.glob("*.js"))
     for line, row in enumerate(page.prose, 1):
+        if unknown := re.search(r"<(nb-(?!explorable\b)[\w-]+)", row):
+            yield line, f"there is no element <{unknown[1]}>"
         if "<nb-explorable" not in row:
             continue
         match = EXPLORABLE.fullmatch(row)
@@ -165,7 +172,7 @@ def _given(page: Page) -> Iterator[tuple[str, str]]:
         styled = page.kind != "page" and element.tag not in ("td", "th")
         for name in [*unlisted(element), *(["style"] if styled else [])]:
             if (
-                name in element.attrib and name != "_"
+                name in element.attrib and name[0] != "_"
             ):  # which stands for what is no name
                 yield name, str(element.get(name))
 
@@ -202,6 +209,16 @@ class _Tags(HTMLParser):
         self.found: list[tuple[int, str, list[tuple[str, str | None]]]] = []
         self.ends: dict[int, int] = {}
         self.stray: list[tuple[int, str]] = []
+        self.declared: list[tuple[int, str]] = []  # `<!DOCTYPE html>`, `<?php ?>`
+
+    def handle_decl(self, decl: str) -> None:
+        self.declared.append((self.getpos()[0], f"!{decl[:20]}"))
+
+    def handle_pi(self, data: str) -> None:
+        self.declared.append((self.getpos()[0], f"?{data[:20]}"))
+
+    def unknown_decl(self, data: str) -> None:
+        self.declared.append((self.getpos()[0], f"![{data[:20]}"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((self.getpos()[0], tag, attrs))

@@ -19,9 +19,12 @@ BLOCK = re.compile(r"^( *)(!!!|\?\?\?\+?|===[!+]?)(?=[ \"\w])")
 LEFT_OVER = (
     r"(?<!\\)\$\$?(?!\d[\d.,]*([\s.,;:)!?-]|$))"  # of a formula; but `$5` is money
 )
-UNREAD = r"\\[(\[](?=.*\\)|\\(frac|sum|mathbb|begin|end)\b"
+UNREAD = r"\\[(\[](?=.*\\)|^ *\\[\[\]] *$|\\(frac|sum|mathbb|begin|end)\b"
 BOXES = ("note", "info", "tip", "question", "example", "success", "warning", "quote")
 CITED = r"(?<![\]\w])\[(?:[A-Z][A-Za-z-]+\+?[ ,]{0,2}(?:18|19|20)?\d\d[a-z]?|\d{1,2})\](?![(\[])"
+TWICE = (
+    r"(?<![\w.-])((?i:the|an?|of|to|and|it|for|as|be|are|with|or|we|from)) \1(?![\w.-])"
+)
 DEFINED = re.compile(r" {0,3}\[(?!\^)([^\]]+)\]:")
 POSTS, PAGES = ("post",), ("post", "lab", "page")
 
@@ -85,6 +88,9 @@ def spelled(page: Page) -> Iterator[Finding]:
             if better and word.lower() not in known:
                 fix = f"write {better!r}, or add the word to checks/words.txt"
                 yield number, f"spelling: {word!r}", fix
+    for number, row in enumerate(page.prose, 1):
+        if found := re.search(TWICE, row):
+            yield number, f"the word {found[1]!r} stands twice", "delete one of them"
 
 
 @cache
@@ -175,6 +181,8 @@ def outlined(page: Page) -> Iterator[Finding]:
             yield number, "no space after `#`", "write `# Heading`"
         elif re.match(r"#{7,}", row):
             yield number, "a heading below level 6", "use fewer `#`"
+        elif re.match(r" {1,3}#{1,6} +\S", row):
+            yield number, "a heading that is indented", "start it at the margin"
     for line, what in _taken(page):
         if line not in repeated:
             yield line, what, "choose another, or links lead to the wrong place"
@@ -251,7 +259,7 @@ def defined(page: Page) -> Iterator[Finding]:
     """It is shown with its brackets, as if it were text."""
     missing = False  # a footnote: another one that is not used may be meant
     for text in page.texts:
-        pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*|\[[^\]\n]+\] \([\w./#:-]+\.(?:md|html|org|com)\b[^)]*\)"
+        pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*|\[[^\]\n]+\] \([\w./#:-]+\.(?:md|html|org|com|svg|png|jpe?g|webp)\b[^)]*\)|\([^()\n]+\)\[[\w./#:-]+\.(?:md|html|org|com|svg|png|jpe?g|webp)\b[^\]\n]*\]|^[^\[\n]*\]\([\w./#:-]+\)"
         for shown in re.findall(pattern, text):
             line = page.search(re.escape(shown) + r"(?!\))")
             yield line, f"{shown!r} is shown as text"
@@ -271,6 +279,13 @@ def defined(page: Page) -> Iterator[Finding]:
         if not link.text_content().strip() and not link.xpath(".//img|.//svg"):
             yield line, "a link without text", "say where it leads"
     defined = re.findall(r"^\[\^([^\]]+)\]:", "\n".join(page.prose), re.MULTILINE)
+    for number, row in enumerate(page.prose, 1):
+        if re.search(r"(?<!\w)! \[[^\]]+\]\(", row):
+            fix = "write `![` without a space between them"
+            yield number, "a picture that is shown as a link", fix
+        below = "".join(page.lines[number : number + 1])
+        if re.match(r"\[\^[^\]]+\]: *$", row) and not below.startswith("    "):
+            yield number, "an empty footnote", "write it behind the `:`"
     for name in {name for name in defined if defined.count(name) > 1}:
         where = page.find(f"[^{name}]:", 1)
         yield where, f"the footnote {name!r} is defined twice", "give each its own name"
@@ -311,7 +326,7 @@ def rendered(page: Page) -> Iterator[Finding]:
             two = "$$" in page.lines[number - 1]
             fix = "close it with `$`, with no space inside the two marks"
             if two:
-                fix = "put `$$` formulas on lines of their own, between blank lines"
+                fix = "write `$` around it, or put `$$` on lines of their own"
             elif shown[0] == "$":
                 fix += r"; write `\$` for a dollar"
             if not (two and opened):

@@ -15,7 +15,8 @@ SCAFFOLD = (  # sentences of rules/scaffold.md.txt that ask to be replaced
 )
 OPEN = re.compile(
     r"\b(TODO|FIXME|TBD|TBA|XXX|TK)\b|\blorem ipsum\b|\bdolor sit amet\b|(?<=[^ ?] )\?{3,}"
-    r"|\[(insert|your|add|placeholder)\b[^\]]*\](?!\()|\bcoming soon\b",
+    r"|\[(insert|your|add|placeholder)\b[^\]]*\](?!\()|\bcoming soon\b|\b(WIP|TBC)\b|\bcitation needed\b|\bwork in progress\b|\bto be continued\b"
+    r"|\binsert (an? |the )?(image|picture|figure|link|text|code) here\b|\bfoo bar baz\b",
     re.IGNORECASE,
 )
 MARK = "import:"  # what `neuralblog-site import` could not convert, in a comment
@@ -33,7 +34,9 @@ def finished(page: Page) -> Iterator[Finding]:
         for sentence in SCAFFOLD:
             if sentence in row:
                 yield number, f"the scaffold's sentence {sentence!r}", "write your own"
-    for number, row in enumerate(page.prose, 1):
+    key = page.front.get("description")
+    said = [(key.line, str(key.value))] if key else []
+    for number, row in [*said, *enumerate(page.prose, 1)]:
         if found := OPEN.search(row):
             yield number, f"unfinished: {found[0]!r}"
     below = [*page.headings[1:], (len(page.lines) + 1, 0, "")]

@@ -323,7 +323,11 @@ def _confine(folder: str) -> set[str]:
             if not writes or not outside(path):
                 if writes and not isinstance(path, int):
                     name = os.path.realpath(os.fsdecode(path)).removeprefix(inside)
-                    if name != null and not name.startswith("tmp"):
+                    if (
+                        name + os.sep != inside
+                        and name != null
+                        and not name.startswith("tmp")
+                    ):
                         written.add(name)
                 return
         elif event not in CHANGES or not outside(arguments[0]):

@@ -13,10 +13,16 @@ import matplotlib
 import numpy as np
 from matplotlib import pyplot
 from matplotlib._pylab_helpers import Gcf
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from neuralblog.colors import COLORS
 
@@ -54,7 +60,8 @@ def _faults(figure: Figure, size: int) -> Iterator[tuple[str, str]]:
     """What is wrong with a figure, and how to mend it."""
     wide, high = figure.get_size_inches()
     alone = [*figure.texts, *figure.lines, *figure.patches, *figure.images]
-    if not all(map(_drawn_in, figure.axes)) or not (figure.axes or alone):
+    drawn = [ax for ax in figure.axes if _drawn_in(ax)]
+    if any(map(_framed, set(figure.axes) - set(drawn))) or not (drawn or alone):
         fix = "draw before plt.show(), and leave out axes that stay empty"
         yield "a figure, or a part of it, has nothing in it", fix
     if max(wide, high) > WIDEST:
@@ -65,14 +72,39 @@ def _faults(figure: Figure, size: int) -> Iterator[tuple[str, str]]:
         yield f"a figure of {size // 1000} KB", fix
 
 
+def _framed(ax: Axes) -> bool:
+    """Whether a plot shows at least its axes; those in three dimensions are others."""
+    return ax.get_visible() and (ax.axison or ax.name == "3d")
+
+
 def _drawn_in(ax: Axes) -> bool:
-    """Whether anything can be seen in a plot that has a frame."""
-    lines = any(np.isfinite(line.get_xydata()).any() for line in ax.lines)
-    groups = any(
-        len(c.get_paths()) and np.size(c.get_offsets()) for c in ax.collections
-    )
-    others = [*ax.images, *ax.patches, *ax.texts, *ax.tables, *ax.artists]
-    return bool(lines or groups or others or not ax.axison or not ax.get_visible())
+    """Whether anything can be seen in a plot: its axes and its title are nothing."""
+    drawn = [*ax.lines, *ax.collections, *ax.images, *ax.patches, *ax.texts]
+    seen = any(part.get_visible() and _seen(part, ax) for part in drawn)
+    return seen or bool(ax.tables or ax.artists or ax.get_legend())
+
+
+def _seen(part: Artist, ax: Axes) -> bool:
+    """Whether a part of a plot, which was drawn, has a place in it."""
+    match part:
+        case Line2D():
+            path = part.get_path().transformed(part.get_transform())
+            inside = path.cleaned(remove_nans=True).intersects_bbox(
+                ax.bbox.padded(1), False
+            )
+            return bool(inside or not part.get_clip_on())
+        case Rectangle():
+            return bool(part.get_width() and part.get_height())
+        case Text():
+            return bool(part.get_text().strip())
+        case Collection():
+            places: np.ndarray = np.ma.filled(
+                np.ma.asarray(part.get_offsets(), float), np.nan
+            )
+            if not len(part.get_paths()) or not np.isfinite(places).any():
+                return False
+    values = part.get_array() if isinstance(part, ScalarMappable) else None
+    return values is None or bool(np.isfinite(np.ma.filled(values, np.nan)).any())
 
 
 def use() -> None:

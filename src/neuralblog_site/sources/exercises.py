@@ -15,6 +15,8 @@ Below it stand wrong answers, as list items, each with the message that it earns
 
     - `w, b = [1, 1], -1.5`: One input must be enough.
 
+The tests give these answers. A reader does not see them: to be told them one has to give them.
+
 Every task, with or without such a part, says its kind in its first word: **Pencil.**
 """
 
@@ -29,6 +31,7 @@ from neuralblog_site.sources.snippets import Snippet
 BEGIN, END, WAS = "# your part", "# end of your part", "# was:"
 MARKED = re.compile(rf"\A(.*?^{BEGIN}\n)(.+?\n)({END}\n.*)\Z", re.DOTALL | re.MULTILINE)
 ITEM = re.compile(r"- `(?P<answer>[^`]+)`:(?P<message>.*)")
+INTRODUCED = "Wrong answers, and what they are told:"
 KINDS = ("Pencil", "Code", "Explorable", "Open")
 TASK = re.compile(r"^### (\d+\. .+)\n+(?:\*\*(\w+)\.\*\* )?", re.MULTILINE)
 
@@ -42,6 +45,9 @@ class Exercise:
     solution: str
     after: str  # with the asserts
     wrong: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[int] = field(
+        default_factory=list
+    )  # of the page, from 0, that hold these
 
     @property
     def start(self) -> str:
@@ -89,13 +95,25 @@ def exercises(snippets: list[Snippet], lines: list[str]) -> Iterator[Exercise]:
             exercise = Exercise(snippet.line, match[1], match[2], match[3])
             inside = " " * max(snippet.indent, 1)
             goes_on = False  # whether the row may belong to the item above
-            for row in lines[snippet.end - 1 :]:
-                if row.strip() and not row.startswith(inside):
+            for number in range(snippet.end - 1, len(lines)):
+                row = lines[number].strip()
+                if row and not lines[number].startswith(inside):
                     break
-                if item := ITEM.fullmatch(row.strip()):
+                if item := ITEM.fullmatch(row):
                     exercise.wrong.append((item["answer"], item["message"].strip()))
-                elif goes_on and row.strip():
+                elif goes_on and row:
                     answer, message = exercise.wrong[-1]
-                    exercise.wrong[-1] = answer, f"{message} {row.strip()}".strip()
-                goes_on = bool(item) or (goes_on and bool(row.strip()))
+                    exercise.wrong[-1] = answer, f"{message} {row}".strip()
+                goes_on = bool(item) or (goes_on and bool(row))
+                if goes_on or row == INTRODUCED:
+                    exercise.rows.append(number)
             yield exercise
+
+
+def as_shown(snippets: list[Snippet], lines: list[str], first: int = 1) -> list[str]:
+    """The lines of a page, from line `first` on, with blanks where wrong answers stand."""
+    whole = [""] * (first - 1) + lines
+    hidden = {row for each in exercises(snippets, whole) for row in each.rows}
+    return ["" if row in hidden else line for row, line in enumerate(whole)][
+        first - 1 :
+    ]

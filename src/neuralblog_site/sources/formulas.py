@@ -16,7 +16,7 @@ CHILDREN = {"mfrac": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "mroot": 
 CHILDREN |= {"msubsup": 3, "munderover": 3}
 CLOSING = set(")]}|⌉⌋⟩!′″‴")
 
-LENGTH = r"[+-]?\d*\.?\d+(em|ex|px|pt)|0"
+LENGTH = r"[+-]?(\d{1,2}(\.\d+)?|\.\d+)(em|ex|px|pt)|0"  # no wider than a page
 TRUTH, ALIGN = "true|false", "(left|center|right)( (left|center|right))*"
 ALLOWED: dict[str, dict[str, str]] = {  # elements, their attributes, and the values
     "math": {"alttext": ".*", "display": "block"},
@@ -42,7 +42,11 @@ ROWS = "mrow msqrt mroot msub msup msubsup mover munder munderover"
 ALLOWED |= {name: {} for name in ROWS.split()}
 ALLOWED |= {name: {"accent": TRUTH} for name in ("mover", "munder", "munderover")}
 TOKENS = {"mi", "mn", "mo", "mtext", "mspace"}  # these hold text, and no elements
-ENVIRONMENTS = r"align\*|split|cases|array|smallmatrix|[pbBvV]?matrix\*?|equation\*?"
+ENVIRONMENTS = r"align\*|split|cases|array|smallmatrix|[pbBvV]?matrix|equation\*?"
+TEXTUAL = (
+    r"(itemize|enumerate|description|figure|table|tabular|center|quote|verbatim|minted"
+    r"|lstlisting|document|abstract|theorem|lemma|proof|definition|algorithm\w*)\*?"
+)
 CURES = {  # macros that make something else than a formula, and what to do
     r"href|url|html\w*|require|data": "write a link in Markdown, outside of the formula",
     r"tag|label|(eq)?ref|nonumber|notag": "name the formula in the text around it",
@@ -100,6 +104,10 @@ def mathml(tex: str, *, block: bool = False) -> str:
         _raise_prime(element)
     for element in list(root.iter("mrow")):
         _space(element)
+    if tex and not "".join(root.itertext()).strip():
+        raise FormulaError(
+            f"nothing to see in the formula {tex!r}", "write or delete it"
+        )
     root.attrib.pop("xmlns", None)
     if not block:
         root.attrib.pop("display", None)
@@ -151,9 +159,15 @@ def _check_macros(tex: str) -> None:
     if re.search(r"(?<!\\)(\\\\)*%", tex):
         what = f"a % that hides what follows it in the formula {tex!r}"
         raise FormulaError(what, r"write `\%`")
+    open_to = re.sub(r"\\text\w*\s*\{[^{}]*\}", "", tex)
+    if re.search(r"(?<!\\)(\\\\)*\$", open_to) or re.match(r"latex\b", tex):
+        fix = "write `$` before and after it, or `$$` on lines of their own"
+        raise FormulaError(f"a formula that does not end here: {tex!r}", fix)
     for name in re.findall(r"\\begin\s*\{([^{}]*)\}", tex):
         if not re.fullmatch(ENVIRONMENTS, name):
             fix = r"write `\begin{align*}`, or one formula for each line"
+            if re.fullmatch(TEXTUAL, name):
+                fix = "write it in Markdown"
             raise FormulaError(f"the environment {name!r} in the formula {tex!r}", fix)
     if "\\\\" in tex and not re.search(r"\\begin|\\substack", tex):
         fix = r"write `\begin{align*}`, or one formula for each line"

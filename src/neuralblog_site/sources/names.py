@@ -23,10 +23,17 @@ class Names:
         return _full(node, self.meaning)
 
     def reached(self, tree: ast.AST, pattern: str) -> Iterator[tuple[int, str]]:
-        """Where such a name is imported or used, and what it is called in full.
+        """Where such a name is imported or used, once a line; what it is called in full.
 
         What is imported by itself is told there, and not again where it is used.
         """
+        told = set()
+        for line, name in self._reached(tree, pattern):
+            if line not in told:
+                yield line, name
+            told.add(line)
+
+    def _reached(self, tree: ast.AST, pattern: str) -> Iterator[tuple[int, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 whole = re.compile(rf"({pattern})(\..*)?")
