@@ -9,7 +9,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null \
 	  || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1   \2/p' $(MAKEFILE_LIST)
 
-.PHONY: serve site test new import check update book slow audit mutants links weights digits bench bench-live parity lock clean
+.PHONY: serve site test new import check update book slow audit mutants links weights digits bench bench-live scale parity lock clean
 serve: ## build the site with everything live, and serve it
 	@$(RUN) serve $(if $(PORT),--port $(PORT))
 site: ## build the site into site/
@@ -42,6 +42,8 @@ bench: ## race the library against PyTorch and others, side by side
 	@$(RUN) bench
 bench-live: ## time Python in the page
 	@$(RUN) bench-live
+scale: ## time the site with 16, 96 and 400 posts (hours)
+	@$(RUN) scale
 parity: ## compare with PyTorch over random shapes, where it is installed
 	@$(RUN) parity
 lock: ## pin the dependencies again

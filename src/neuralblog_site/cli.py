@@ -29,6 +29,10 @@ SCRIPTS = {  # commands that are a program of their own
         "tests/parity/make_fixtures.py",
         "--live",
     ),
+    "scale": (
+        "Time a site of 16, 96 and 400 posts, beside plain MkDocs and notebooks (hours).",
+        "benchmarks/scale.py",
+    ),
     "bench-live": (
         "Time Python in the page against a bare page that does the same.",
         "benchmarks/live.py",

@@ -3,7 +3,6 @@
 import lxml.html
 import pytest
 from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 
 from neuralblog_site.pages.shown import pictured
 from neuralblog_site.project.problems import Broken
@@ -57,12 +56,6 @@ def test_a_page_that_would_lie_is_not_made(markdown: Markdown) -> None:
         markdown.convert(PAGE.format(first="First.", decimals=3))
     (problem,) = broken.value.problems
     assert problem.code == "SN07" and problem.line == 19
-
-
-def test_an_excerpt_ends_at_its_mark(markdown: Markdown) -> None:
-    markdown.treeprocessors.register(Treeprocessor(markdown), "excerpt", 0)
-    made = markdown.convert(PAGE.format(first="First.", decimals=3))  # is not run
-    assert "First." in made and "<!-- more -->" in made and "relu" not in made
 
 
 DRAWN = """

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from neuralblog_site.pages import ledger
+from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.claims import Claim
 from neuralblog_site.sources.page import Page
+from neuralblog_site.sources.site import Site
 
 
 def test_the_unsupported_stand_open_and_the_rest_is_folded(
@@ -23,7 +25,7 @@ def test_the_unsupported_stand_open_and_the_rest_is_folded(
         return made if page.slug == "neurons" else []
 
     monkeypatch.setattr(ledger, "claims", claims)
-    html = ledger.listed("../")
+    html = ledger.listed("../", Site(ROOT).posts())
     assert "<p>All posts together: 1 measured, 1 cited, 1 neither.</p>" in html
     openly, folded = re.findall(r"<ul>.*?</ul>|<details>.*?</details>", html)
     assert "Line 8: It is 7.5 &amp; not <b>9.5</b> since 1943." in openly

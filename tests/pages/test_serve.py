@@ -53,6 +53,8 @@ def project(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, tmp_path)
     for page in [*ROOT.glob("docs/*.md"), ROOT / "docs" / ".authors.yml"]:
         shutil.copy(page, tmp_path / "docs")
+    (tmp_path / "benchmarks").mkdir()  # of which the page on speed draws its bars
+    shutil.copy(ROOT / "benchmarks" / "latest.json", tmp_path / "benchmarks")
     (tmp_path / "docs" / "posts").mkdir()
     (tmp_path / "docs" / "posts" / "served.md").write_text(POST)
     return tmp_path

@@ -8,11 +8,14 @@ import html
 import importlib
 import json
 import re
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.places import KEPT, ROOT
+from neuralblog_site.running.results import Execution, digest, store
 
 SCRIPTS = ROOT / "web" / "explorables"
 
@@ -33,6 +36,26 @@ def file(name: str) -> bytes:
 
     Of a state of the table, and of its facts, only what differs from the first is kept.
     """
+    return _kept(f"{name}.json", lambda: _table(name)).encode()
+
+
+def _kept(name: str, make: Callable[[], str]) -> str:
+    """What the same programs have made before; some train networks for it."""
+    entry = KEPT / "explorables" / f"{_programs()[:24]}-{name}"
+    if not entry.exists():
+        store(entry, make().encode())
+    return entry.read_text(encoding="utf-8")
+
+
+@cache
+def _programs() -> str:
+    """Changes with the library, the runner, and every module of the page."""
+    ours = sorted(Path(__file__).parent.rglob("*.py"))
+    texts = (path.read_text(encoding="utf-8") for path in ours)
+    return digest(Execution().version(), *texts)
+
+
+def _table(name: str) -> str:
     its = module(name)
     first = its.answer(**its.STATE)
     table: dict[str, list[Any]] = {}
@@ -54,12 +77,17 @@ def file(name: str) -> bytes:
         "table": table,
     }
     text = json.dumps(content, separators=(",", ":"), allow_nan=False)
-    return re.sub(r"(?<=\d)\.0(?=[],}])", "", text).encode()  # 1.0 is 1 to a script
+    return re.sub(r"(?<=\d)\.0(?=[],}])", "", text)  # 1.0 is 1 to a script
 
 
 @cache
 def still(name: str) -> tuple[str, str]:
     """Its picture before it is started, as SVG, and what that shows."""
+    svg, alt = json.loads(_kept(f"{name}.still", lambda: json.dumps(_still(name))))
+    return svg, alt
+
+
+def _still(name: str) -> tuple[str, str]:
     from matplotlib import style  # slow, and not in every page's Python
 
     from neuralblog_site.running.svg import STYLE, themed_svg
@@ -72,6 +100,10 @@ def still(name: str) -> tuple[str, str]:
 @cache
 def element(name: str) -> str:
     """The element as it stands in a page: with the picture for those without scripts."""
+    return _kept(f"{name}.html", lambda: _element(name))
+
+
+def _element(name: str) -> str:
     from neuralblog_site.running.embed import embedded
 
     its = module(name)

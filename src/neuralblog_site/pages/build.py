@@ -11,7 +11,7 @@ from neuralblog_site.pages.feed import write_feed
 from neuralblog_site.pages.finish import finish
 from neuralblog_site.pages.labs import finish_labs
 from neuralblog_site.pages.promises import verify_built
-from neuralblog_site.project.commit import SITE_URL
+from neuralblog_site.project.commit import SITE_URL, WHEEL
 from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Problem, stop_at
@@ -23,9 +23,9 @@ from neuralblog_site.sources.series import SERIES
 from neuralblog_site.sources.site import Site
 
 
-def verify_snippets() -> None:
+def verify_snippets(site: Site) -> None:
     """Run every snippet of every page. Raises Broken if one is not right."""
-    found = Site(ROOT).snippets()
+    found = site.snippets()
     print(f"Running {len(found)} snippets ...", flush=True)
     with Execution() as execution:
         stop_at(execution.verify(found))
@@ -34,12 +34,13 @@ def verify_snippets() -> None:
 
 def build_site(out: Path) -> None:
     """Build with MkDocs into a folder, which is replaced. Raises Broken."""
-    there = {post.slug for post in Site(ROOT).posts()}
+    site = Site(ROOT)
+    there = {post.slug for post in site.posts()}
     missing = sorted({part.slug for part in SERIES} - there)
     fix = "write it, or take it out of sources/series.py"
     what = "the series names a post that is not there"
     stop_at([Problem(f"docs/posts/{s}.md", 1, "FM09", what, fix) for s in missing])
-    verify_snippets()
+    verify_snippets(site)
     print(f"Building the pages into {out} ...", flush=True)
     with noted() as ledger:
         _run("mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out))
@@ -48,7 +49,7 @@ def build_site(out: Path) -> None:
 
 def serve_site(port: int) -> None:
     """Serve at this machine's own address, and build again whenever a file changes."""
-    verify_snippets()
+    verify_snippets(Site(ROOT))
     print("Building the pages ...", flush=True)
     _run(
         "mkdocs", "serve", "--dirty", "--livereload", "--dev-addr", f"127.0.0.1:{port}"
@@ -65,16 +66,19 @@ def build_with_zensical(out: Path) -> None:
         _run("zensical", "build", "--clean", "--strict", "--config-file", str(config))
     finally:
         config.unlink()
-    finish_site(out)
+    finish_site(out, Site(ROOT))
 
 
-def finish_site(out: Path, markdown: Markdown | None = None) -> None:
+def finish_site(out: Path, site: Site, markdown: Markdown | None = None) -> None:
     """Add to a built site what no builder makes."""
     finish_labs(out, markdown)
-    finish(out)
-    write_feed(out, Site(ROOT), SITE_URL)
-    write_forwards(out, Site(ROOT))
-    add_live(out, build_wheel(out))
+    finish(out, site)
+    write_feed(out, site, SITE_URL)
+    write_forwards(out, site)
+    wheel = (
+        out / WHEEL
+    )  # there is one where `serve` has built before, of the same files
+    add_live(out, wheel if wheel.exists() else build_wheel(out))
 
 
 def _run(*command: str) -> None:

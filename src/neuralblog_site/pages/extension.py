@@ -7,6 +7,8 @@ A Python-Markdown extension rather than a MkDocs plugin, so that any builder tha
 import atexit
 import html
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
@@ -27,7 +29,7 @@ from neuralblog_site.sources.quotes import DIRECTIVE, source
 from neuralblog_site.sources.snippets import Snippet, snippets
 
 DOCS = ROOT / "docs"
-MORE = "<!-- more -->"
+TITLED: dict[Path, dict[str, Path]] = {}  # pages of a folder, by title, as last read
 execution = Execution()  # one for all pages, so that its processes stay warm
 atexit.register(execution.close)
 
@@ -39,8 +41,6 @@ class Snippets(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Called with the page's source lines, front matter removed."""
-        if "excerpt" in self.md.treeprocessors and MORE in lines:
-            lines = lines[: lines.index(MORE) + 1]  # Material throws the rest away
         if not any("```python" in line for line in lines):
             return lines
         path, first = source_of(lines)
@@ -150,7 +150,7 @@ def source_of(lines: list[str]) -> tuple[str, int]:
     """
     text = "\n".join(lines).strip("\n")
     blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    for path in sorted(DOCS.rglob("*.md")):
+    for path in _likely(lines):
         source = path.read_text(encoding="utf-8").expandtabs(4)
         source = "\n".join(line if line.strip() else "" for line in source.split("\n"))
         at = source.find(text)
@@ -158,6 +158,25 @@ def source_of(lines: list[str]) -> tuple[str, int]:
             line = source.count("\n", 0, at) + 1
             return path.relative_to(ROOT).as_posix(), line - blank
     return "", 1
+
+
+def _likely(lines: list[str]) -> Iterator[Path]:
+    """The pages that may hold these lines: the one of their title, and then all.
+
+    So a build reads each page once more, and not every page for every page.
+    """
+    title = next((line for line in lines if line.startswith("# ")), "")
+    known = TITLED.setdefault(DOCS, {})
+    if title and title not in known:
+        known.update((_title(path), path) for path in DOCS.rglob("*.md"))
+    if title in known and known[title].exists():
+        yield known[title]
+    yield from sorted(DOCS.rglob("*.md"))
+
+
+def _title(path: Path) -> str:
+    rows = path.read_text(encoding="utf-8").split("\n")
+    return next((row for row in rows if row.startswith("# ")), "")
 
 
 def find_line(text: str) -> tuple[str, int]:

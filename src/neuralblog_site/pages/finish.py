@@ -55,9 +55,9 @@ MENDS = {
 }
 
 
-def finish(out: Path) -> None:
+def finish(out: Path, site: Site) -> None:
     """Finish a whole built site."""
-    posts = {post.slug: post for post in Site(ROOT).posts()}
+    posts = {post.slug: post for post in site.posts()}
     build, execution = this_build(), Execution()
     definitions.cache_clear()  # the glossary may have been edited since
     sitemap = out / "sitemap.xml"  # pages that it lists, Material loads instantly
@@ -65,10 +65,11 @@ def finish(out: Path) -> None:
     if not sitemap.exists() or "<loc>http" not in sitemap.read_text(encoding="utf-8"):
         sitemap.write_text(NO_ADDRESSES, encoding="utf-8")
     for path in sorted(out.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        if "<!-- nb:head -->" not in text:
+        built = path.read_bytes()
+        if b"<!-- nb:head -->" not in built:
             continue
-        page = BuiltPage(path.relative_to(out).as_posix(), text, posts, build)
+        name = path.relative_to(out).as_posix()
+        page = BuiltPage(name, built.decode(), posts, build)
         path.write_text(pictured(slim_page(page.finished())), encoding="utf-8")
         if post := page.post:
             downloads.write(post.body, path.parent / post.slug, execution.result)
@@ -117,7 +118,7 @@ class BuiltPage:
             "path": lambda: path_map(self.root),
             "bars": bars.figures,
             "series": self._series,
-            "ledger": lambda: ledger.listed(self.root),
+            "ledger": lambda: ledger.listed(self.root, self.posts.values()),
             "play": lambda: play.cards(self.root, self.posts),
             "labs": self._labs,
         }
@@ -189,7 +190,8 @@ class BuiltPage:
 
 def _contents(text: str, at_least: int) -> str:
     """The headings of a page, folded, for screens that have no room beside the text."""
-    heading = r'<h2 id="([^"]+)"[^>]*>\s*(.*?)\s*<a [^>]*class="headerlink"'
+    inside = r"(?:(?!</h2>).)*?"  # not on to the end of the page where there is no link
+    heading = rf'<h2 id="([^"]+)"[^>]*>\s*({inside})\s*<a [^>]*class="headerlink"'
     headings = re.findall(heading, text, re.DOTALL)
     if len(headings) < at_least:
         return ""

@@ -14,14 +14,20 @@ The math font is made in each build, from the one that the package ziamath carri
 
 import re
 from html import unescape
+from importlib.metadata import version
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from neuralblog_site.pages.slim import in_pages
+from neuralblog_site.project.places import KEPT
+from neuralblog_site.running.results import digest, store
 from neuralblog_site.sources.formulas import variant
 
+CACHE = KEPT / "fonts"
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 
 
@@ -34,6 +40,15 @@ def stix_two_math() -> Path:
 
 def math_font(path: Path, letters: set[str]) -> None:
     """Write STIX Two Math with these letters, as woff2 (SIL Open Font License)."""
+    maker = Path(__file__).read_text(encoding="utf-8")
+    kept = CACHE / f"{digest(maker, version('fonttools'), *sorted(letters))}.woff2"
+    if not kept.exists():
+        store(kept, _subset(letters))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(kept.read_bytes())
+
+
+def _subset(letters: set[str]) -> bytes:
     font = TTFont(stix_two_math(), recalcTimestamp=False)
     upright, slanted = set(map(ord, letters)), variant("italic")
     drawn = upright | {slanted.get(point, point) for point in upright}
@@ -50,14 +65,18 @@ def math_font(path: Path, letters: set[str]) -> None:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=sorted(drawn))
     subsetter.subset(font)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    font.save(path)
+    made = BytesIO()
+    font.save(made)
+    return made.getvalue()
 
 
 def letters_of_formulas(out: Path) -> set[str]:
     """Every character that the formulas of a built site contain, or draw for a root."""
-    texts = (path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
-    formulas = [formula for text in texts for formula in MATH.findall(text)]
-    letters = set(unescape(re.sub("<[^>]*>", "", "".join(formulas))))
-    rooted = any("<msqrt" in one or "<mroot" in one for one in formulas)
+    return in_pages(out, _letters)
+
+
+def _letters(text: str) -> set[str]:
+    formulas = "".join(MATH.findall(text))
+    rooted = "<msqrt" in formulas or "<mroot" in formulas
+    letters = set(unescape(re.sub("<[^>]*>", "", formulas)))
     return letters | ({"√"} if rooted else set())

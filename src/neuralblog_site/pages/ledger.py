@@ -4,23 +4,35 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
+from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from neuralblog_site.project.places import ROOT
-from neuralblog_site.sources.claims import Claim, claims
+from neuralblog_site.sources.claims import Claim, claims, linked
+from neuralblog_site.sources.evidence import Fact, facts
 from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import position
-from neuralblog_site.sources.site import Site
 
+Told = tuple[list[Path], list[list[Fact]] | None, list[Claim]]
+TOLD: WeakKeyDictionary[Page, Told] = WeakKeyDictionary()
 HEAD = "<thead><tr><th>line</th><th>claim</th><th>held by</th></tr></thead>"
 
 
-def listed(root: str) -> str:
+def listed(root: str, pages: Iterable[Page]) -> str:
     """The posts, in the order of the series, each with its claims, as HTML."""
-    posts = sorted(Site(ROOT).posts(), key=lambda page: position(page.slug) or 99)
-    found = {page: list(claims(page)) for page in posts}
-    total = _counts(claim for told in found.values() for claim in told)
-    sections = "".join(_section(root, page, told) for page, told in found.items())
+    posts = sorted(pages, key=lambda page: position(page.slug) or 99)
+    total = _counts(claim for page in posts for claim in _told(page))
+    sections = "".join(_section(root, page, _told(page)) for page in posts)
     return f"<p>All posts together: {total}.</p>{sections}"
+
+
+def _told(page: Page) -> list[Claim]:
+    """The claims of a page, found anew if it was edited, or what may hold them."""
+    links, holding, found = TOLD.get(page, ([], None, []))
+    there = [facts(page.site.page(path)) for path in links if path.exists()]
+    if holding != there:
+        links, found = linked(page), list(claims(page))
+        TOLD[page] = links, [facts(page.site.page(path)) for path in links], found
+    return found
 
 
 def _section(root: str, page: Page, told: list[Claim]) -> str:

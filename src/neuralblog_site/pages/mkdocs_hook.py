@@ -6,24 +6,45 @@ While it serves, MkDocs builds the pages again that are older than their sources
 import json
 import logging
 import os
-import re
 import time
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import yaml
+from jinja2 import Environment, FileSystemBytecodeCache
 from markdown import Markdown
+from material.plugins.blog import plugin as blog
+from material.plugins.blog import structure
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
 from mkdocs.utils import clean_directory
 
 from neuralblog_site.pages.build import finish_site
 from neuralblog_site.pages.labs import remember_executions
-from neuralblog_site.project.places import ROOT
+from neuralblog_site.project.places import KEPT, ROOT
+from neuralblog_site.sources.site import Site
 
-# The last build of a folder: when, of what, and what its search knew before.
-BEGUN: dict[Path, tuple[float, str, list[Any]]] = {}
-FRONT = re.compile(r"---\n.*?\n# .*?\n", re.DOTALL)  # front matter and title
+
+@dataclass
+class Last:
+    """The last build of a folder."""
+
+    site: Site
+    seen: str = ""
+    begun: float = 0
+    search: dict[str, list[str]] = field(default_factory=dict)  # entries, by page
+
+
+TEMPLATES = KEPT / "templates"
+BUILT: dict[Path, Last] = {}
 INDEX = "search/search_index.json"
-GATHERED = ("index.html", "ledger/index.html")  # pages made of the text of all posts
+GATHERED = (  # what is made of all posts
+    "index.html",
+    "ledger/index.html",
+    "assets/css/neuralblog.css",
+)
 ELSE = ["mkdocs.yml", "docs/*.*", "docs/.authors.yml"]
 ELSE += ["theme/**/*.*", "web/**/*.*", "src/**/*.*"]
 logging.getLogger("mkdocs.commands.build").addFilter(
@@ -33,26 +54,61 @@ logging.getLogger("mkdocs.commands.build").addFilter(
 )
 
 
+class Listed:
+    """A post as our lists know it, by its address alone.
+
+    Material would render its beginning anew for each list, by a Markdown of its own; of that
+    our theme shows nothing.
+    """
+
+    def __init__(self, post: Any, config: MkDocsConfig, files: Files) -> None:
+        self.post = post
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return str(self.post.url)
+
+    def render(self, *view: object) -> None:
+        """Nothing is left to do."""
+
+
+def is_same(post: object, other: object) -> bool:
+    """Whether two posts are one; MkDocs would read the titles of all posts for each page."""
+    return post is other
+
+
+structure.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # far faster
+blog.Excerpt = Listed
+blog.Post.__eq__ = is_same
+
+
 def on_pre_build(config: MkDocsConfig) -> None:
     """MkDocs is about to read the pages."""
     remember_executions()
-    out, seen = Path(config.site_dir), all_else()
-    known = []
-    if out in BEGUN and BEGUN[out][1] != seen:
-        clean_directory(str(out))
-    elif out in BEGUN:
-        known = json.loads((out / INDEX).read_text(encoding="utf-8"))["docs"]
-    BEGUN[out] = time.time(), seen, known
+    out = Path(config.site_dir)
+    last = BUILT.setdefault(out, Last(Site(ROOT)))
+    site = last.site.again()
+    if (seen := all_else(site)) != last.seen:
+        if last.seen:
+            clean_directory(str(out))
+        last = BUILT[out] = Last(site, seen)
+    last.site, last.begun = site, time.time()
     for name in GATHERED:
         (out / name).unlink(missing_ok=True)
 
 
-def all_else() -> str:
+def all_else(site: Site) -> str:
     """What any page may show, and not only an edited one: all but the text of posts."""
-    posts = sorted(ROOT.glob("docs/posts/*.md"))
-    told = [str(FRONT.findall(post.read_text(encoding="utf-8"))) for post in posts]
+    told = [f"{post.meta}{post.title}" for post in site.posts()]
     files = [p for name in ELSE for p in sorted(ROOT.glob(name)) if p.suffix != ".pyc"]
     return "".join([*told, *(f"{path}{path.stat().st_mtime_ns}" for path in files)])
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """MkDocs is about to render; it makes all templates anew for each build."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -60,14 +116,25 @@ def on_post_build(config: MkDocsConfig) -> None:
     extensions, options = config.markdown_extensions, config.mdx_configs
     markdown = Markdown(extensions=extensions, extension_configs=options)
     out = Path(config.site_dir)
-    finish_site(out, markdown)
-    begun, _, known = BEGUN[out]
-    if known:
-        index = json.loads((out / INDEX).read_text(encoding="utf-8"))
-        again = {entry["location"].partition("#")[0] for entry in index["docs"]}
-        rest = [e for e in known if e["location"].partition("#")[0] not in again]
-        text = json.dumps({**index, "docs": index["docs"] + rest}, ensure_ascii=False)
-        (out / INDEX).write_text(text, encoding="utf-8")
+    last = BUILT[out]
+    finish_site(out, last.site, markdown)
+    search(out / INDEX, last.search)
     for page in out.rglob("*.html"):
-        if page.stat().st_mtime > begun:  # so that an edit during the build is newer
-            os.utime(page, (begun, begun))
+        if page.stat().st_mtime > last.begun:  # so that an edit meanwhile is newer
+            os.utime(page, (last.begun, last.begun))
+
+
+def search(path: Path, known: dict[str, list[str]]) -> None:
+    """Put into the index what it had of the pages that were not built again."""
+    index = json.loads(path.read_text(encoding="utf-8"))
+    again: dict[str, list[str]] = {}
+    for entry in index["docs"]:
+        row = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+        again.setdefault(entry["location"].partition("#")[0], []).append(row)
+    rest = {page: rows for page, rows in known.items() if page not in again}
+    if rest:
+        docs = ",".join(chain(*again.values(), *rest.values()))
+        index["docs"] = []
+        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+        path.write_text(text.replace('"docs":[]', f'"docs":[{docs}]', 1), "utf-8")
+    known.update(again)

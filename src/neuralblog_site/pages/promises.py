@@ -13,6 +13,7 @@ told apart by equality with what was run, printed, or written in the sources.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -42,7 +43,6 @@ HIDDEN = (
     "or contains(translate(@style, ' ', ''), 'display:none')]"
 )
 ARCHIVED = "//main//a/@href | //article//a/@href"
-Trees = dict[str, HtmlElement]  # by the page's place in the site
 
 
 @dataclass
@@ -80,25 +80,34 @@ def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
     site, promises = Site(root), Promises()
     places = {page: f"{address_of(page)}index.html" for page in site.pages()}
     sources = {place.removeprefix("./"): page for page, place in places.items()}
-    trees = read_trees(out)
-    for page, tree in trees.items():
-        promises.problems += _blocks(tree, page, sources.get(page), ledger, promises)
+    codes = {_squeezed(entry.code): entry for entry in ledger}
+    ran: dict[str, dict[int, Entry]] = {}
+    for entry in ledger:
+        ran.setdefault(entry.page, {})[entry.line] = entry
+    links, archive = Links(out), set[str]()
+    for page, tree in read_trees(out):
+        links.note(page, tree)
+        if page.startswith("archive/"):
+            archive.update(map(str, tree.xpath(ARCHIVED)))
+        if origin := sources.get(page):
+            there = ran.get(origin.name, {})
+            promises.problems += _shown(tree, origin, there, promises)
+        promises.problems += _blocks(tree, page, origin, codes, promises)
         promises.problems += _figures(tree, page, promises)
         for line, what in faults(tree):
             fix = "write it in Markdown, or list it in sources/markup.py"
             promises.problems.append(Problem(page, line, "IN07", what, fix))
-    promises.problems += broken_links(out, trees)
-    promises.problems += _shown(trees, sources, ledger, promises)
-    promises.problems += _one_of_each(out, trees, site, promises)
+    promises.problems += links.broken()
+    promises.problems += _one_of_each(out, archive, site, promises)
     cures = {p.line: p.fix for p in addresses.problems(site) if p.code == "UR02"}
-    for entry in addresses.listed((root / addresses.NAME).read_text(encoding="utf-8")):
-        if not (out / entry.address / "index.html").exists():
-            what = f"{entry.address} is no page of the site"
-            origin = sources.get(f"{entry.address}index.html")
+    for row in addresses.listed((root / addresses.NAME).read_text(encoding="utf-8")):
+        if not (out / row.address / "index.html").exists():
+            what = f"{row.address} is no page of the site"
+            origin = sources.get(f"{row.address}index.html")
             draft = origin is not None and origin.draft
             again = "take `draft: true` away" if draft else "build again"
-            fix = cures.get(entry.line, again)
-            problem = Problem(addresses.NAME, entry.line, "IN05", what, fix)
+            fix = cures.get(row.line, again)
+            problem = Problem(addresses.NAME, row.line, "IN05", what, fix)
             promises.problems.append(problem)
     promises.problems.sort()
     return promises
@@ -108,11 +117,10 @@ def _blocks(
     tree: HtmlElement,
     page: str,
     origin: Page | None,
-    ledger: set[Entry],
+    codes: dict[str, Entry],
     promises: Promises,
 ) -> Iterator[Problem]:
     """Promises 1 and 2, on one page."""
-    codes = {_squeezed(entry.code): entry for entry in ledger}
     fences = origin.fences if origin is not None else []
     shown = {_squeezed(fence.text) for fence in fences if fence.info in SHOWN}
     before = ""  # what the block above printed
@@ -155,94 +163,104 @@ def _figures(tree: HtmlElement, page: str, promises: Promises) -> Iterator[Probl
 
 
 def _shown(
-    trees: Trees, sources: dict[str, Page], ledger: set[Entry], promises: Promises
+    tree: HtmlElement, origin: Page, ran: dict[int, Entry], promises: Promises
 ) -> Iterator[Problem]:
-    """Promise 3, for what the snippets of the sources print and draw."""
-    for page in sorted(sources.keys() & trees.keys()):
-        origin, tree = sources[page], trees[page]
-        blocks = [_squeezed(block.text_content()) for block in tree.iter("pre")]
-        ran = {e.line: e for e in ledger if e.page == origin.name}
-        figures = tree.xpath("//figure[.//svg or .//img]")
-        for snippet in origin.snippets:
-            entry = ran.get(snippet.line)
-            if entry is None or _squeezed(entry.code) not in blocks:
-                what = (
-                    f"the snippet of line {snippet.line} is not on the page, or not run"
-                )
-                fix = "see that the Markdown extension is on"
-                yield Problem(origin.name, snippet.line, "IN01", what, fix)
-            elif entry.stdout:
-                at = blocks.index(_squeezed(entry.code)) + 1
-                if _squeezed(entry.stdout) not in blocks[at : at + 1]:
-                    what, fix = "its output is not below it", "build the page again"
-                    yield Problem(origin.name, snippet.line, "IN03", what, fix)
-                promises.outputs += 1
-        drawn = sum(e.figures for e in ran.values())
-        if len(figures) < drawn:
-            what = f"its snippets drew {drawn} figures, the page shows {len(figures)}"
-            yield Problem(origin.name, 1, "IN03", what, "build the page again")
+    """Promise 3, for what the snippets of a source print and draw."""
+    blocks = [_squeezed(block.text_content()) for block in tree.iter("pre")]
+    figures = tree.xpath("//figure[.//svg or .//img]")
+    for snippet in origin.snippets:
+        entry = ran.get(snippet.line)
+        if entry is None or _squeezed(entry.code) not in blocks:
+            what = f"the snippet of line {snippet.line} is not on the page, or not run"
+            fix = "see that the Markdown extension is on"
+            yield Problem(origin.name, snippet.line, "IN01", what, fix)
+        elif entry.stdout:
+            at = blocks.index(_squeezed(entry.code)) + 1
+            if _squeezed(entry.stdout) not in blocks[at : at + 1]:
+                what, fix = "its output is not below it", "build the page again"
+                yield Problem(origin.name, snippet.line, "IN03", what, fix)
+            promises.outputs += 1
+    drawn = sum(e.figures for e in ran.values())
+    if len(figures) < drawn:
+        what = f"its snippets drew {drawn} figures, the page shows {len(figures)}"
+        yield Problem(origin.name, 1, "IN03", what, "build the page again")
 
 
 def _one_of_each(
-    out: Path, trees: Trees, site: Site, promises: Promises
+    out: Path, archive: set[str], site: Site, promises: Promises
 ) -> Iterator[Problem]:
     """Promise 4."""
     posts = {page.slug: page for page in site.posts()}
-    feed = _entries(
-        out / "feed.xml", "//*[local-name()='entry']/*[local-name()='link']"
-    )
-    lists = [tree for page, tree in trees.items() if page.startswith("archive/")]
-    archive = {str(link) for tree in lists for link in tree.xpath(ARCHIVED)}
+    entry = "//*[local-name()='entry']/*[local-name()='link']"
+    feed = _entries(out / "feed.xml", entry)
+    fed, archived = Counter(map(_end, feed)), Counter(map(_end, archive))
     fix = "give each post its own slug, and build again"
     for slug, page in posts.items():
         counts = {
             "page": (out / slug / "index.html").exists(),
-            "entry of the feed": sum(_ends(link, slug) for link in feed),
-            "entry of the archive": sum(_ends(link, slug) for link in archive),
+            "entry of the feed": fed[slug],
+            "entry of the archive": archived[slug],
         }
         wrong = [f"{count:d} x {name}" for name, count in counts.items() if count != 1]
         promises.posts += not wrong
         if wrong:
             what = f"the post has {', '.join(wrong)}, not one"
             yield Problem(page.name, 1, "IN04", what, fix)
-    extra = [k for k in feed if not any(_ends(k, slug) for slug in posts)]
-    for link in extra:
+    for link in [k for k in feed if _end(k) not in posts]:
         yield Problem("feed.xml", 1, "IN04", f"no post belongs to {link}", fix)
     if len(posts) != len(site.posts()):
         yield Problem("docs/posts", 1, "IN04", "two posts have one slug", fix)
 
 
-def read_trees(out: Path) -> Trees:
-    """Every page of a built site."""
-    found = {}
+def read_trees(out: Path) -> Iterator[tuple[str, HtmlElement]]:
+    """Every page of a built site, with its place there, one after another.
+
+    All trees at once would need gigabytes.
+    """
     for path in sorted(out.rglob("*.html")):
         text = path.read_bytes().decode("utf-8") or "<p></p>"
-        found[path.relative_to(out).as_posix()] = lxml.html.fromstring(text)
-    return found
+        yield path.relative_to(out).as_posix(), lxml.html.fromstring(text)
 
 
-def broken_links(out: Path, trees: Trees) -> Iterator[Problem]:
-    """Links of the built pages that lead to nothing, in what any builder made."""
-    out = out.resolve()
-    ids = {out / page: set(tree.xpath("//@id")) for page, tree in trees.items()}
-    for page, tree in trees.items():
+class Links:
+    """Where the built pages lead, whatever builder made them, and where they can be met."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out.resolve()
+        self.ids: dict[Path, set[str]] = {}
+        self.found: list[tuple[str, str, int]] = []  # a page, a link and its line
+
+    def note(self, page: str, tree: HtmlElement) -> None:
+        """Take down what a page has."""
+        self.ids[self.out / page] = set(map(str, tree.xpath("//@id")))
         if page == "404.html":  # it is shown at any address, so its links start there
-            continue
-        path = out / page
+            return
         for element in tree.xpath("//*[@href or @src]"):
             link = str(element.get("href") or element.get("src"))
             parts = urlsplit(link)
-            if parts.scheme or parts.netloc or element.tag == "base":
-                continue
+            if not (parts.scheme or parts.netloc or element.tag == "base"):
+                self.found.append((page, link, element.sourceline or 1))
+
+    def broken(self) -> Iterator[Problem]:
+        """Those that lead to nothing."""
+        for page, link, line in self.found:
+            path, parts = self.out / page, urlsplit(link)
             target = (path.parent / unquote(parts.path)).resolve()
             target = path if not parts.path else target
             target = target / "index.html" if target.is_dir() else target
             anchor = unquote(parts.fragment)
-            lost = anchor and target in ids and anchor not in ids[target]
+            lost = anchor and target in self.ids and anchor not in self.ids[target]
             if lost or not target.exists():
                 what = f"the link {link} leads to nothing"
-                line = element.sourceline or 1
                 yield Problem(page, line, "IN06", what, "mend it where it is written")
+
+
+def broken_links(out: Path) -> list[Problem]:
+    """The links of all pages of a built site that lead to nothing."""
+    links = Links(out)
+    for page, tree in read_trees(out):
+        links.note(page, tree)
+    return list(links.broken())
 
 
 @cache
@@ -284,8 +302,8 @@ def _entries(path: Path, query: str) -> list[str]:
     return [str(element.get("href")) for element in tree.xpath(query)]
 
 
-def _ends(link: str, slug: str) -> bool:
-    return link.partition("#")[0].rstrip("/").rpartition("/")[2] == slug
+def _end(link: str) -> str:
+    return link.partition("#")[0].rstrip("/").rpartition("/")[2]
 
 
 def _squeezed(text: str) -> str:

@@ -6,7 +6,7 @@ A plain build has neither. So no page links to them before they are made.
 from pathlib import Path
 
 from neuralblog_site.pages import offline, paper
-from neuralblog_site.pages.promises import broken_links, read_trees
+from neuralblog_site.pages.promises import broken_links
 from neuralblog_site.project.commit import this_build
 from neuralblog_site.project.problems import stop_at
 
@@ -25,5 +25,5 @@ def write(out: Path) -> None:
     line = LINE.format(pdf=paper.PRINTED, pages=pages, zip=offline.ZIP, size=size)
     text = told.read_text(encoding="utf-8")
     told.write_text(offline.TOLD.sub(line, text), encoding="utf-8")
-    stop_at(list(broken_links(out, read_trees(out))))
+    stop_at(broken_links(out))
     print(f"{paper.PRINTED}: {pages}; {offline.ZIP}: {size}.", flush=True)

@@ -6,7 +6,8 @@ name and bracket of a program, to which we give no color of their own.
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import tinycss2  # type: ignore[import-untyped]
 
 from neuralblog_site.inpage.assemble import tight
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.sources.page import stamp
 
 PLAIN = re.compile(r'<span class="(?:bp|kc|n|nn|o|ow|p|sa|vm|w)">([^<]*)</span>')
 STRING = re.compile(r'(?:<span class="s[i2]">[^<]*</span>)+')  # with {braces}
@@ -44,14 +46,37 @@ def slim_styles(out: Path) -> None:
     material = min(folder.rglob("main.*.css"))  # Zensical has a modern one beside it
     ours = out / "assets" / "css" / "neuralblog.css"
     scripts = [*out.glob("assets/**/*.js"), *ROOT.glob("web/**/*.js")]
-    named = " ".join(_words(out.rglob("*.html"), r'class="([^"]*)"')).split()
-    known = _words(scripts, SET).union(named)
-    slim = "".join(_slim(_rules(s.read_text("utf-8")), known) for s in (material, ours))
-    used = set(re.findall(r"var\((--[\w-]+)", slim))
-    used |= _words([*scripts, *ROOT.glob("web/**/*.css")], r"--[\w-]+")
-    used = {name for name in used if not OFF.search(name)}
-    ours.write_bytes(tight(_slim(_rules(slim), known, used).encode()))
+    known = frozenset(in_pages(out, _classes) | _words(scripts, SET))
+    named = frozenset(_words([*scripts, *ROOT.glob("web/**/*.css")], r"--[\w-]+"))
+    sheets = "".join(sheet.read_text("utf-8") for sheet in (material, ours))
+    ours.write_bytes(_slimmed(sheets, known, named))
     shutil.rmtree(folder)
+
+
+def in_pages(out: Path, what: Callable[[str], set[str]]) -> set[str]:
+    """All that is found in the pages of a built site; one that is as it was stays read."""
+    pages = [(path, stamp(path)) for path in out.rglob("*.html")]
+    return set().union(*(_in_page(what, *page) for page in pages))
+
+
+@lru_cache(10_000)
+def _in_page(
+    what: Callable[[str], set[str]], path: Path, edited: tuple[int, int]
+) -> set[str]:
+    return what(path.read_text(encoding="utf-8"))
+
+
+def _classes(text: str) -> set[str]:
+    return set(" ".join(re.findall(r'class="([^"]*)"', text)).split())
+
+
+@lru_cache(4)
+def _slimmed(sheets: str, known: frozenset[str], named: frozenset[str]) -> bytes:
+    """The rules that a site needs which knows such classes, and names such variables."""
+    slim = _slim(_rules(sheets), known)
+    asked = named.union(re.findall(r"var\((--[\w-]+)", slim))
+    used = frozenset(name for name in asked if not OFF.search(name))
+    return tight(_slim(_rules(slim), known, used).encode())
 
 
 def _one_string(parts: re.Match[str]) -> str:
@@ -67,7 +92,9 @@ def _rules(text: str) -> list[Any]:
     return list(tinycss2.parse_stylesheet(text, True, True))
 
 
-def _slim(rules: list[Any], known: set[str], values: set[str] | None = None) -> str:
+def _slim(
+    rules: list[Any], known: frozenset[str], values: frozenset[str] | None = None
+) -> str:
     """The rules whose classes are known; of Material's variables, those in `values`."""
     made = []
     for rule in rules:
@@ -91,6 +118,6 @@ def _slim(rules: list[Any], known: set[str], values: set[str] | None = None) -> 
     return "".join(made)
 
 
-def _used(selector: str, known: set[str]) -> bool:
+def _used(selector: str, known: frozenset[str]) -> bool:
     required = re.sub(r":(?:not|is|where|has)\(.*?\)", "", selector)
     return not OFF.search(selector) and known.issuperset(CLASS.findall(required))

@@ -64,7 +64,10 @@ def check(
     Without `here`, no snippet is run; with `elsewhere`, each prints the same there.
     """
     report = Report()
-    read = [(page, list(_read(page, rules))) for page in pages]
+    read = []
+    for page in pages:
+        read.append((page, list(_read(page, rules))))
+        page.forget()  # five megabytes each
     whole = {page.name: _runnable(page, found) for page, found in read}
     ran: dict[str, list[Problem]] = {name: [] for name in whole}
     if here is not None:

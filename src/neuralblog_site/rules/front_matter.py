@@ -210,13 +210,10 @@ def _addresses(page: Page) -> Iterator[tuple[str, str]]:
 
     A post that is named after its slug keeps it against other posts.
     """
-    own = page.slug == page.path.stem
-    for other in page.site.pages():
-        if other.path.resolve() != page.path.resolve():
-            if other.kind != "post":
-                place = other.path.relative_to(page.site.docs)
-                yield place.with_suffix("").as_posix(), other.name
-            elif not own:
+    if page.slug != page.path.stem:
+        for other in page.site.pages():
+            if other.kind == "post" and other.path.resolve() != page.path.resolve():
                 yield other.slug, other.name
+    yield from page.site.places.items()
     for name in ("archive", "assets", "author", "category", "search", "tags", "labs"):
         yield name, "the site itself"

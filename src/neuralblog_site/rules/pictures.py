@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -177,6 +178,7 @@ def _given(page: Page) -> Iterator[tuple[str, str]]:
                 yield name, str(element.get(name))
 
 
+@lru_cache(1000)  # pages, as the facts of them
 def shown(page: Page) -> dict[Path, tuple[int, str]]:
     """The files of the pictures that a page shows: the line, and how each is named."""
     found: dict[Path, tuple[int, str]] = {}

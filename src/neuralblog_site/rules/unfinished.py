@@ -35,8 +35,8 @@ def finished(page: Page) -> Iterator[Finding]:
             if sentence in row:
                 yield number, f"the scaffold's sentence {sentence!r}", "write your own"
     key = page.front.get("description")
-    said = [(key.line, str(key.value))] if key else []
-    for number, row in [*said, *enumerate(page.prose, 1)]:
+    above = [(key.line, str(key.value))] if key else []
+    for number, row in [*above, *enumerate(page.prose, 1)]:
         if found := OPEN.search(row):
             yield number, f"unfinished: {found[0]!r}"
     below = [*page.headings[1:], (len(page.lines) + 1, 0, "")]

@@ -21,6 +21,7 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise, product
+from pathlib import Path
 
 from neuralblog_site.sources import evidence
 from neuralblog_site.sources.evidence import WRITTEN, Fact, number
@@ -153,11 +154,9 @@ class Support:
         """The post or lab that a text links to, if it holds a number."""
         links = [link for piece in pieces for link in LINK.findall(piece.raw)]
         found = []
-        for link in dict.fromkeys(links):
-            path = (self.page.path.parent / link).resolve()
-            if path.parent.name in ("posts", "labs") and path.exists():
-                facts = _holding(match, evidence.facts(self.page.site.page(path)))
-                found += [(fact.rank, fact.line, path.stem) for fact in facts]
+        for path in _holders(self.page, links):
+            facts = _holding(match, evidence.facts(self.page.site.page(path)))
+            found += [(fact.rank, fact.line, path.stem) for fact in facts]
         rank, line, stem = min(found, default=(SET, 0, ""))
         if not stem or (rank == SET and not telling(match[1])):
             return ""
@@ -194,6 +193,18 @@ def claims(page: Page) -> Iterator[Claim]:
                 yield Claim(line, said, plain(sentence.raw), how, bool(measured))
 
 
+def linked(page: Page) -> list[Path]:
+    """The posts and labs that a page links to: what they print may hold its claims."""
+    return list(_holders(page, LINK.findall(page.body)))
+
+
+def _holders(page: Page, links: list[str]) -> Iterator[Path]:
+    for link in dict.fromkeys(links):
+        path = (page.path.parent / link).resolve()
+        if path.parent.name in ("posts", "labs") and path.exists():
+            yield path
+
+
 def unsupported(page: Page) -> list[Claim]:
     """The claims that nothing holds."""
     return [claim for claim in claims(page) if not claim.held]
@@ -219,9 +230,12 @@ def paragraphs(page: Page) -> Iterator[Piece]:
 
 def agree(written: str, value: float) -> bool:
     """Whether a number, as it is written, is a value, rounded to its decimals."""
-    decimals = len(written.partition(".")[2])
-    off: float = 0.5 / 10**decimals + 1e-9 * value
-    return abs(number(written) - value) <= off
+    return abs(number(written) - value) <= _half(written) + 1e-9 * value
+
+
+def _half(written: str) -> float:
+    """Half of the last decimal of a number as it is written."""
+    return float(0.5 / 10 ** len(written.partition(".")[2]))
 
 
 def telling(written: str) -> bool:
@@ -248,9 +262,12 @@ def _formula(tex: str) -> str:
 def _holding(match: re.Match[str], facts: Iterable[Fact]) -> Iterator[Fact]:
     """The facts that agree with a number; 97.9 % is 0.979, too."""
     scale = 100 if (match[2] or "").strip() in ("%", "percent") else 1
+    said, half = number(match[1]), _half(match[1])  # once, for all facts
     for fact in facts:
-        if agree(match[1], fact.value) or agree(match[1], scale * fact.value):
-            yield fact
+        for value in {fact.value, scale * fact.value}:
+            if abs(said - value) <= half + 1e-9 * value:
+                yield fact
+                break
 
 
 def _dated(match: re.Match[str], sources: list[str]) -> list[str]:

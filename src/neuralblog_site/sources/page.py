@@ -37,12 +37,19 @@ LINKS = "//a[@href][not(@class='headerlink' or starts-with(@class, 'footnote-'))
 PARSED = ("pre", "code", "script", "style", "svg", "math")  # not prose
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """What differs once a file has been edited."""
+    told = path.stat()
+    return told.st_mtime_ns, told.st_size
+
+
 class Page:
     """One Markdown source. `name` is how its path is told."""
 
     def __init__(self, path: Path, site: "Site", name: str = "") -> None:
         self.path, self.site = path, site
         self.name = name or path.relative_to(site.root).as_posix()
+        self.stamp = stamp(path)
         self.data = path.read_bytes()
         self.text = self.data.decode("utf-8", "replace").lstrip("\ufeff")
         self.text = self.text.replace("\r\n", "\n").replace("\0", " ")
@@ -193,6 +200,13 @@ class Page:
             if opened > above.rfind("-->"):
                 found[fence.start + 1] = above.count("\n", 0, opened) + 1
         return found
+
+    def forget(self) -> None:
+        """Let go of what is large; it is made again if it is asked for once more."""
+        if "html" in self.__dict__:
+            self.__dict__["ids"] = self.ids  # which other pages ask for
+        for name in ("html", "trees", "_shown", "_matched"):
+            self.__dict__.pop(name, None)
 
     @property
     def first(self) -> int:

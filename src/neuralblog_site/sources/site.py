@@ -9,7 +9,7 @@ import yaml
 from markdown import Markdown
 from mkdocs.utils.yaml import yaml_load
 
-from neuralblog_site.sources.page import Page
+from neuralblog_site.sources.page import Page, stamp
 from neuralblog_site.sources.snippets import Snippet
 
 
@@ -19,6 +19,15 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root, self.docs = root, root / "docs"
         self._pages: dict[Path, Page] = {}
+
+    def again(self) -> "Site":
+        """The same folder as it is now; a page that was not edited since stays read."""
+        now = Site(self.root)
+        for path, page in self._pages.items():
+            if path.exists() and page.stamp == stamp(path):
+                page.site = now
+                now._pages[path] = page
+        return now
 
     def page(self, path: Path, name: str = "") -> Page:
         """The page, read once."""
@@ -34,6 +43,13 @@ class Site:
     def pages(self) -> list[Page]:
         """All pages of the site."""
         return [self.page(path) for path in sorted(self.docs.rglob("*.md"))]
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The pages that are no posts: the name of each source, by its address."""
+        inside = (path.relative_to(self.docs) for path in self.docs.rglob("*.md"))
+        places = sorted(path.as_posix() for path in inside if path.parts[0] != "posts")
+        return {place.removesuffix(".md"): f"docs/{place}" for place in places}
 
     def posts(self) -> list[Page]:
         """All posts."""
