@@ -137,7 +137,7 @@ export function form(solution) {
     if (targets) return `${targets} = ${targets.split(/, (?![^[]*\])/).map(() => DOTS).join(", ")}`;
     const [, head, indent] = line.match(/^((\s*)(?:def|class) .*:)(?:\s*#.*)?$/) ?? [];
     if (!head || indent.length > 4) return [];
-    return head.includes("class ") ? head : [head, `${indent}    ${DOTS}`];
+    return head.includes("class ") ? head : `${head}\n${indent}    ${DOTS}`;
   });
   return [...new Set(lines)].join("\n") || DOTS;
 }

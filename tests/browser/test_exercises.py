@@ -47,7 +47,7 @@ open("/tmp/again", "w").close()
 while again: pass"""
 # What may fool a check by accident: each would pass, or spoil the next one, if it could.
 RUSES = (
-    ("exit()", "it ends the program before the check has run."),
+    ("exit()", "It ends the program before the check has run."),
     ("w, b = [-1, -1], 2.5; Neuron = lambda w, b: lambda x: sum(x) < 2", "1, 1 should"),
     ("import neuralblog; w, b = [1, 1], 0; neuralblog.Neuron = None", "0, 0 should be"),
     ("w, b = [1, 1], 0; del Neuron, w", "w is missing: your part has to define it."),
@@ -75,7 +75,10 @@ def test_an_exercise_is_graded(browser: Browser, site: str) -> None:
             "w, b = [-1, -1], 0.5",
             "Not yet. 0, 1 should be 1: b + w2 must be above 0.",
         ),
-        ("w = nothing", "Not yet. NameError: name 'nothing' is not defined"),
+        (
+            "w = nothing",
+            "Not yet. The name nothing is not known: is it misspelled, or without its quotes or `np.`?",
+        ),
         ("w, b = [-1, -1], 1.5", "Right."),
         ("w = [-1, -1]", "Not yet. b is missing: your part has to define it."),
     ):

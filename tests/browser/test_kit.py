@@ -8,9 +8,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from neuralblog import softmax
 from neuralblog_site.inpage import catalog
 
 START = 120_000  # milliseconds within which Python starts on a very busy machine
@@ -231,6 +233,68 @@ def test_an_answer_that_is_old_is_gray(explorable: Locator) -> None:
     explorable.evaluate("(x) => (x.answers.tables.answer = self.table)")
 
 
+def test_what_is_asked_while_python_loads_is_drawn_and_the_last_is_answered(
+    site: str, built: Path, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(START)
+    held: list[Route] = []
+    page.route("**/worker.js", lambda route: held.append(route))
+    page.goto(address(built, site, "losses"))
+    x = page.locator('nb-explorable[name="losses"]')
+    awake(x)
+    x.evaluate(
+        "(x) => (x.answers.tables.answer = []) && (x.drawn = []) && (x.draw = ((draw) => (...a) => (x.drawn.push(a[0].scores[0]), draw(...a)))(x.draw))"
+    )
+    for cat in (1, 2, 3):  # no table holds them
+        x.evaluate("(x, cat) => x.go({ ...x.state, scores: [cat, 1.7, 0.7] })", cat)
+        page.wait_for_function(
+            "(cat) => document.querySelector('nb-explorable').drawn.includes(cat)",
+            arg=cat,
+        )
+    expect(x).to_have_class("nb-alive nb-waiting")
+    for _ in range(2):  # each of them counts
+        x.get_by_role("button", name="Step by log").click()
+    assert x.evaluate("(x) => x.shown[0].scores") != [3, 1.7, 0.7]
+    held[0].continue_()
+    expect(x.locator(".nb-tally").first).to_contain_text("2: cat +", timeout=START)
+    expect(x).to_have_class("nb-alive")
+    assert x.evaluate("(x) => JSON.stringify(x.shown[0]) === JSON.stringify(x.state)")
+    z = np.array([3, 1.7, 0.7])
+    for _ in range(2):
+        z = z - softmax(z) + np.eye(3)[0]
+    assert x.evaluate("(x) => x.state.scores") == pytest.approx(z.tolist(), abs=1e-5)
+    page.close()
+
+
+def test_nobody_is_first_before_the_race(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(browser, address(built, site, "optimizers"), "optimizers") as x:
+        told = x.locator(".nb-told")
+        expect(told).to_contain_text("Who will be first?")
+        step = x.get_by_role("slider", name="step", exact=True)
+        step.fill("50")
+        expect(told).to_contain_text("Who will be first?")
+        step.fill("110")
+        expect(told).to_contain_text("First is")
+
+
+def test_whatever_can_be_dragged_shows_it_without_hovering(touched: Locator) -> None:
+    rings = touched.locator(".nb-hand > .nb-ring")
+    for ring in rings.all():
+        if ring.is_visible():
+            color = ring.evaluate("(r) => getComputedStyle(r).stroke")
+            assert color not in ("none", "rgba(0, 0, 0, 0)"), color
+    hint = touched.locator(".nb-hint")
+    if rings.count():
+        expect(hint).to_contain_text("drag what has a ring")
+    if touched.locator(".nb-face.nb-hand").count():
+        expect(hint).to_contain_text("touch a cell")
+    if touched.locator(".nb-hand").count():
+        expect(hint).not_to_be_empty()
+
+
 def test_keys_change_the_state_and_the_address_brings_it_back(
     explorable: Locator, name: str
 ) -> None:
@@ -393,6 +457,12 @@ def test_a_phone_shows_cause_and_effect_at_once_and_a_finger_finds_each(
     assert box["height"] <= 844 - header["height"]
     sizes = touched.evaluate(TARGETS)
     assert sizes and min(sizes) >= 40
+    for fold in touched.locator("button[aria-expanded]").all():
+        fold.click()
+        box = touched.bounding_box()
+        assert box is not None
+        assert box["height"] <= 844 - header["height"], fold.inner_text()
+        fold.click()
 
 
 def test_python_in_the_page_gives_what_the_table_holds(python: Page, name: str) -> None:
@@ -557,7 +627,7 @@ def test_the_kernel_lab_takes_what_the_browser_shows(
             "location.hash.includes('own:8.0000')"
         )  # it can be undone
         file.set_input_files(tmp_path / "tiny.png")
-        expect(x.locator(".nb-told")).to_contain_text("the kernel spans 3 pixels")
+        expect(x.locator(".nb-told")).to_contain_text("window is 3 pixels wide")
         x.get_by_role("button", name="Undo").click()
         expect(caption).to_have_text("picture 4 × 8")
         file.set_input_files(tmp_path / "none.png")

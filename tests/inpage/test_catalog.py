@@ -3,12 +3,18 @@
 import json
 import subprocess
 import sys
+import traceback
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from neuralblog_site.inpage import catalog
 from neuralblog_site.project.places import ROOT
 
+# Other functions of the module answer these, and its own test asks them.
+ASIDE = {("convolution", "picture"), ("gradients", "bug")}
 EACH = pytest.mark.parametrize("name", catalog.names())
 
 
@@ -69,6 +75,52 @@ def test_every_answer_has_a_sentence_and_the_same_facts(name: str) -> None:
     }
     assert all(text.endswith((".", "!", "?")) for text in sentences)
     assert len(sentences) > 1, "the sentence says nothing of the state"
+
+
+def anything(like: Any, limits: Any, rng: np.random.Generator, most: int = 0) -> Any:
+    """A value that a reader can set, by hand or in the address."""
+    if isinstance(like, list):
+        kinds = [like[0]] * int(rng.integers(most + 1)) if most else like
+        return [anything(kind, limits, rng) for kind in kinds]
+    if isinstance(like, bool):
+        return bool(rng.integers(2))
+    if isinstance(like, str):
+        return str(rng.choice(limits)) if limits else like
+    low, high, step = limits
+    step = step or (high - low) / 100  # any number
+    return min(high, low + step * int(rng.integers(round((high - low) / step) + 1)))
+
+
+@EACH
+def test_whatever_is_set_is_answered_or_refused_in_its_own_words(name: str) -> None:
+    its, rng = catalog.module(name), np.random.default_rng(0)
+    free = getattr(its, "FREE", {})
+    slow = name in ("training", "generalization", "points")
+    told_by = {"explorables"}
+    for _ in range(4 if slow else 60):
+        state = {
+            key: anything(like, its.LIMITS.get(key), rng, free.get(key, 0))
+            for key, like in its.STATE.items()
+        }
+        try:
+            its.answer(**state)
+        except ValueError as refused:
+            [*_, frame] = traceback.extract_tb(refused.__traceback__)
+            told_by.add(Path(frame.filename).parent.name)
+    assert told_by == {"explorables"}
+
+
+@EACH
+def test_each_choice_of_the_first_state_shows_something_else(name: str) -> None:
+    its = catalog.module(name)
+    for key, choices in its.LIMITS.items():
+        if not isinstance(its.STATE.get(key), str) or (name, key) in ASIDE:
+            continue
+        made = []
+        for choice in choices:
+            facts = its.answer(**{**its.STATE, key: choice})
+            assert facts not in made, (key, choice)
+            made.append(facts)
 
 
 @EACH

@@ -45,7 +45,7 @@ CASES = [  # what the reader changes, and is told
     ("b = [[], 'x', dict]", "b is 3 things of different length, expected one number."),
     ("b = [2]", "b is a row of 1, expected one number. Take the axis of length 1 away."),
     ("del b", "b is missing: your part has to define it."),
-    ("b = nothing", "Line 5: NameError: name 'nothing' is not defined"),
+    ("b = nothing", "Line 5: the name nothing is not known: is it"),
     ("b = x + np.ones(3)", "Line 5: arrays of shape (3,2) and (3,) do not go together."),
     ("x[0] = np.ones(3)", "Line 5: an array of shape (3,) does not fit where shape (2,)"),
     ("b = [1] + 2", "Line 5: a list cannot do that: np.array(...) makes"),
@@ -63,7 +63,7 @@ def test_what_was_expected_is_told(change: str, told: str) -> None:
 
 def test_one_line_needs_no_number() -> None:
     said = explained("", "b = nothing", "b = 1", "assert b")
-    assert said == "NameError: name 'nothing' is not defined"
+    assert said.startswith("The name nothing is not known: is it misspelled, or")
 
 
 def test_a_place_that_is_shared_stays_an_array() -> None:
@@ -114,9 +114,12 @@ def test_the_library_speaks_for_itself() -> None:
         ("a, b = 0.5", "One value stands where several are asked for."),
         ("a, b = 60%, 1", "60 % is written 0.6."),
         ("a = 2x", "A product takes a star, as in 2 * x."),
+        ("a = [1] * 0.5", "A list is not multiplied like this: np.array(...) makes"),
+        ("a = 2 (1 + 1)", "A product takes a star, also in front of brackets, as in "),
         ("a = 2.0 ^ 2", "A power is written with two stars, as in x**2."),
         ("a = [[1, 2][3, 4]]", "A comma is missing between two rows, as in "),
         ("a, b = 0.5 1.5", "Python cannot read it: is there a sign missing, or a word"),
+        ("a = [1 2]", "Python cannot read it: is a comma missing?"),
         ("a = \u22121", "\u2212 is another sign than the one on the keyboard: type it"),
         ("import numpy\na = numpy.ones(2)[[0.5]]", "Line 2: a place has to be a whole"),
         ("a = (1,) > 0", "A tuple cannot do that: take out what is in it, as in "),
@@ -126,12 +129,22 @@ def test_slips_of_the_pen_are_named(answer: str, told: str) -> None:
     assert explained("", answer, "a, b = 0.5, 1.5", "").startswith(told)
 
 
+def test_a_power_is_named_where_an_assert_has_spoken() -> None:
+    told = "A power is written with two stars, as in x**2."
+    assert explained("", "a = 10 ^ -3", "a = 0.001", "", asserted="Too small.") == told
+
+
+def test_a_list_of_names_keeps_their_quotes() -> None:
+    said = explained("", "names = 'one'", "names = ['one']", "", asserted="No.")
+    assert said == "names is a text, expected a list of texts. Write [...] around it."
+
+
 def test_what_a_function_was_given_is_told_with_its_numbers() -> None:
     before = "import numpy as np"
     solution = "def f(x, n): return x"
     answer = "def f(x, n): return x[0] + nothing"
     told = explained(before, answer, solution, "f(np.zeros((2, 3)), -2)")
-    assert told.startswith("f stops for an array of shape (2, 3) and -2: NameError")
+    assert told.startswith("f stops for an array of shape (2, 3) and -2: the name")
 
 
 def test_a_name_that_the_check_does_without_is_not_missed() -> None:
@@ -157,6 +170,10 @@ print("and of minus x:", f(-x))
         ("def f(z): return z\ndel np", "f(-1) should be 0."),
         ("raise SystemExit", "It ends the program before the check has run."),
         ("def f(z): raise SystemExit", "It ends the program"),
+        (
+            "def f(z): return f(z)",
+            "f stops for an array of shape (3,): it calls itself,",
+        ),
         ("assert False, 'mine'", "AssertionError: mine"),
         ("f = relu, relu", "f is a list, expected a function."),
     ],

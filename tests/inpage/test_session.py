@@ -29,11 +29,12 @@ OFFENDERS = [
     "import decimal; decimal.getcontext().prec = 3",
     "import logging as l; l.root.addHandler(l.NullHandler()); l.disable(50)",
     "import gc; gc.set_threshold(1)",
+    "from neuralblog import KERNELS as K; K['mine'] = K.pop('blur'); K['emboss'] = 1 - K['emboss']",
 ]
 CLEAN = """\
 import builtins, decimal, gc, logging, math, os, sys, time, warnings
 import numpy as np
-from neuralblog import ReLU, relu
+from neuralblog import KERNELS, ReLU, relu
 from neuralblog.activations import relu as same
 from neuralblog.plotting import COLORS
 assert os.getcwd() == FOLDER and os.environ['HOME'] != 'x'
@@ -44,6 +45,7 @@ assert sys.path and sys.getrecursionlimit() > 99
 assert math.pi > 3 and np.pi > 3 and COLORS['ink'] and gc.get_threshold()[0] > 1
 assert decimal.getcontext().prec == 28 and logging.root.manager.disable == 0
 assert logging.NullHandler not in map(type, logging.root.handlers)
+assert 'blur' in KERNELS and 'mine' not in KERNELS and KERNELS['emboss'].sum() == 1
 assert math.exp(0) == 1 and time.sleep and gc.isenabled()
 assert str(np.array(0.12345)) == '0.12345'
 print('clean')

@@ -8,7 +8,7 @@ const PULL = 100; // pixels of a drag that turn a knob by 1
 
 const shown = (name) => name.replace(/\d/g, (digit) => "₀₁₂"[digit]);
 
-export default function build({ stage, limits, state, set, slider }) {
+export default function build({ stage, limits, state, set, slider, call }) {
   const narrow = matchMedia("(width < 40em)").matches;
   const step = limits.theta[2];
   const graph = new Graph({ label: "The network", columns: [2, 2, 1, 1], width: 350, height: 290, radius: 19 });
@@ -84,8 +84,10 @@ export default function build({ stage, limits, state, set, slider }) {
 
   // ---- One step of all nine.
   const promise = element("span", { className: "nb-tally" });
-  let stepped = null;
-  const steps = button("Step all nine", () => set({ theta: stepped, start: stepped[NAMES.indexOf(state().at)] }, false));
+  const steps = button("Step all nine", async () => {
+    const stepped = (await call("answer", state))?.stepped;
+    if (stepped) set({ theta: stepped, start: stepped[NAMES.indexOf(state().at)] }, false);
+  });
   const figure = (drawing, ...caption) => {
     const made = element("figure", {}, element("figcaption", {}, ...caption));
     made.append(drawing);
@@ -124,7 +126,6 @@ export default function build({ stage, limits, state, set, slider }) {
     line([facts.tangent]);
     was(start, facts.curve[15][1]);
     now(theta[index], facts.nodes[3][0]);
-    stepped = facts.stepped;
     promise.textContent = `promises a loss of ${facts.step[0]}, gets ${facts.step[1]}`;
     along.textContent = `— loss along ${shown(at)}   `;
   };

@@ -60,14 +60,18 @@ export default function build({ stage, state, first, set, hold, call, say, slide
   const number = element("input", { type: "number", id: fresh(), min: 0, max: 1999 });
   number.addEventListener("change", () => set({ ...clean, index: number.valueAsNumber || 0 }));
   const numbered = element("span", {}, element("label", { htmlFor: number.id, textContent: "digit number " }), number);
-  /** A button that opens a part of the explorable. */
+  /** A button that opens a part of the explorable, one at a time. */
+  const folds = [];
   const opens = (words, part, then) => {
+    const fold = (hidden) => made.setAttribute("aria-expanded", !(part.hidden = hidden));
     const made = button(words, () => {
-      part.hidden = !part.hidden;
-      made.setAttribute("aria-expanded", !part.hidden);
+      const { hidden } = part;
+      for (const one of folds) one(true);
+      fold(!hidden);
       then?.();
     });
-    made.setAttribute("aria-expanded", !(part.hidden = true));
+    folds.push(fold);
+    fold(true);
     return made;
   };
   const sliders = element("div", { className: "nb-sliders" }, ...["down", "right", "turn", "noise"].map((key) => slider(key, key, TOLD[key])), numbered);

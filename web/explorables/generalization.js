@@ -66,7 +66,8 @@ export default function build({ stage, limits, state, set, slider, control }) {
   stage.append(
     figure(course, ...values.map((value) => value.parentElement)),
     figure(ends, element("span", { textContent: "in the end:" }), ...["training", "new digits"].map((name, i) => element("span", { className: CLASSES[2 * i], textContent: `● ${name}` }))),
-    element("div", { className: "nb-sliders" }, slider("share", "labels thrown", (share) => `${Math.round(100 * share)} %`), player),
+    element("div", { className: "nb-sliders" }, slider("share", "labels thrown", (share) => `${Math.round(100 * share)} %`)),
+    player,
   );
   return ({ share }, told) => {
     facts = told;

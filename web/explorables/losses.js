@@ -31,12 +31,27 @@ export default function build({ stage, limits, state, set, choice, call }) {
       });
     return { plot, show, value };
   };
-  const step = (loss, words) =>
-    button(words, async () => {
-      const { scores, truth } = state();
-      const made = await call("stepped", { scores, truth, loss });
-      if (made) set(made, false);
-    });
+  // ---- Steps: how often one went down by each loss, and how far it went the last time.
+  let [taken, before, after] = [{}, [], ""];
+  const tallies = {};
+  const step = (loss, words) => {
+    tallies[loss] = element("p", { className: "nb-tally" });
+    tallies[loss].setAttribute("role", "status"); // a small step is told by nothing else
+    return [
+      button(words, async () => {
+        let from;
+        const made = await call("stepped", () => ({ ...(from = state()), loss }));
+        if (!made) return;
+        const count = { ...taken, [loss]: (taken[loss] ?? 0) + 1 };
+        set(made.state, false);
+        [taken, before, after] = [count, from.scores, JSON.stringify(state())];
+        trace();
+        tallies[loss].replaceChildren(element("span", { className: "nb-flash", textContent: `${count[loss]}: ${made.up}` }));
+      }),
+      tallies[loss],
+    ];
+  };
+  const trace = () => was(before.map((z, i) => [[i + 0.15, z], [i + 0.85, z]]));
 
   stage.classList.add("nb-scores");
   const presets = Object.entries(PRESETS).map(([name, scores]) => button(name, () => set({ scores })));
@@ -45,9 +60,10 @@ export default function build({ stage, limits, state, set, choice, call }) {
   const scores = chart("scores z", "drag them", "The scores, to be dragged", [-9.5, 8.5], "nb-input");
   const softmax = chart("softmax p", "dashed: y", "What softmax makes of them", [0, 1.1], "nb-activation");
   const slopes = [-1.5, 1.3];
-  const log = chart("log: p − y", "loss ", "The slopes of the log along the scores", slopes, "nb-gradient", step("log", "Step by log"));
-  const square = chart("square: slopes", "loss ", "The slopes of the squared error along the scores", slopes, "nb-gradient", step("square", "Step by square"));
+  const log = chart("log: p − y", "loss ", "The slopes of the log along the scores", slopes, "nb-gradient", ...step("log", "Step by log"));
+  const square = chart("square: slopes", "loss ", "The slopes of the squared error along the scores", slopes, "nb-gradient", ...step("square", "Step by square"));
 
+  const was = scores.plot.curve("nb-muted nb-dashed"); // the scores before the last step
   const right = softmax.plot.curve("nb-muted nb-dashed", true);
   const push = (i, value) => set({ scores: state().scores.map((old, j) => (i === j ? value : old)) });
   const points = CLASSES.map((name, i) => {
@@ -67,6 +83,11 @@ export default function build({ stage, limits, state, set, choice, call }) {
   });
 
   return ({ scores: z }, facts) => {
+    if (JSON.stringify(state()) !== after) {
+      [taken, before] = [{}, []];
+      Object.values(tallies).forEach((tally) => tally.replaceChildren());
+      trace();
+    }
     scores.show(z, (value) => told(value));
     points.forEach((point, i) => point(i + 0.5, z[i]));
     softmax.show(facts.p, (value, i) => facts.shares[i]);

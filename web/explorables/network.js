@@ -10,7 +10,7 @@ export default function build({ stage, limits, state, set, call, say }) {
   const sheet = new Plot({ label: "The sheet", x: RANGE, y: RANGE });
   const folded = new Plot({ label: "What the last neuron sees", x: [-0.2, 1.6], y: [-0.2, 1.6] });
   sheet.axes({ x: "x₁", y: "x₂" });
-  folded.axes({ x: "h₁", y: "h₂" });
+  folded.axes({ x: "a₁", y: "a₂" });
 
   const yes = sheet.area("nb-area nb-weight");
   const outline = sheet.curve("nb-thin", true);

@@ -51,10 +51,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
   const key = ({ w, b, wanted, turn }) => JSON.stringify([w, b, wanted, turn]);
   const happened = element("p", { className: "nb-tally" });
   const next = button("Next mistake", async () => {
-    const { w, b, wanted, turn } = state();
-    next.disabled = true;
-    const made = await call("mistake", { w, b, wanted, turn });
-    next.disabled = false;
+    const made = await call("mistake", state);
     if (!made) return;
     const count = moves + (made.state ? 1 : 0);
     if (made.state) set(made.state, false);

@@ -12,7 +12,9 @@ const VIEWS = {
 /** Corners out of hundredths, x and y in turn. */
 const corners = (flat) => flat.flatMap((x, i) => (i % 2 ? [] : [[x / 100, flat[i + 1] / 100]]));
 
-export default function build({ stage, limits, state, set, slider, choice, control }) {
+const READY = "Three runners stand at one start. Who will be first? Play, or turn a rate.";
+
+export default function build({ stage, first, limits, state, set, slider, choice, control }) {
   const panels = RUNNERS.map((name) => {
     const grounds = Object.entries(VIEWS).map(([ground, view]) => {
       const valley = ground === "valley";
@@ -39,11 +41,10 @@ export default function build({ stage, limits, state, set, slider, choice, contr
   });
 
   let facts = null;
-  let [frame, ground] = [STEPS, "valley"];
+  let [frame, ground] = [0, "valley"]; // nobody has run yet, so nobody is first
   const show = (wanted) => {
     frame = wanted;
     player.show(frame);
-    if (!facts) return;
     for (const { name, grounds } of panels) {
       const walk = corners(facts[name]).slice(0, frame + 1);
       const { plot, path, dots, head } = grounds.find((one) => one.ground === ground);
@@ -52,7 +53,14 @@ export default function build({ stage, limits, state, set, slider, choice, contr
       head([[walk.at(-1), walk.at(-1)]]);
     }
   };
-  const player = control(scrub({ label: "step", go: show, pace: 60 }));
+  let gone = false; // to the end, or at the reader's own rates: then who was first is told
+  const go = (wanted) => {
+    show(wanted);
+    if (gone || wanted < STEPS) return;
+    gone = true;
+    set({});
+  };
+  const player = control(scrub({ label: "step", go, pace: 60 }));
   const rate = (key, name) => tie(slider(key, `${name}, rate`, (i) => String(RATES[i])), name);
 
   stage.classList.add("nb-downhill");
@@ -65,8 +73,9 @@ export default function build({ stage, limits, state, set, slider, choice, contr
 
   return (now, told) => {
     [facts, ground] = [told, now.ground];
+    if (!gone && now !== first) [gone, frame] = [true, STEPS]; // a touch shows the whole way
     panels.forEach(({ grounds, said, figure }, i) => {
-      said.textContent = facts.said[i];
+      said.textContent = gone ? facts.said[i] : "";
       for (const one of grounds) {
         if (one.ground !== ground) {
           one.plot.root.remove(); // with its handle
@@ -79,5 +88,6 @@ export default function build({ stage, limits, state, set, slider, choice, contr
       }
     });
     show(frame);
+    if (!gone) return READY;
   };
 }

@@ -7,6 +7,8 @@ import { addressed, changed, keyOf, read, written } from "./state.js";
 
 const REST = 400; // milliseconds without a change that end a move
 const SLOW = 80; // and without an answer that make the old one gray
+// What can be taken by the hand, and how one is told so: a finger finds nothing by hovering.
+const HINTS = { ".nb-hand > .nb-ring": "drag what has a ring", ".nb-graph .nb-hand > rect": "drag a number in a frame", ".nb-face.nb-hand": "touch a cell" };
 const BAD = "This address holds no state that fits here: this is the first one.";
 
 const dressed = fetch(new URL("./kit.css", import.meta.url)).then(async (answer) => {
@@ -28,6 +30,7 @@ export class Explorable extends HTMLElement {
     this.spec = file;
     this.answers = new Answers(name, file);
     this.past = [];
+    this.turn = Promise.resolve();
     this.controls = [];
     this.state = this.kept = file.state;
     this.frame(file);
@@ -36,6 +39,8 @@ export class Explorable extends HTMLElement {
     if (!this.row.childElementCount) this.row.remove();
     link(this);
     this.open();
+    const hints = Object.keys(HINTS).filter((part) => this.stage.querySelector(part));
+    this.hint.textContent = hints.map((part) => HINTS[part]).join("; ");
     new MutationObserver(() => this.redraw()).observe(document.documentElement, { attributeFilter: ["data-scheme"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
     addEventListener("hashchange", () => addressed(name) !== null && this.open());
@@ -58,7 +63,8 @@ export class Explorable extends HTMLElement {
       button("Copy link", () => this.copy()),
       this.status,
     );
-    const live = element("div", { className: "nb-live" }, element("p", { className: "nb-question", textContent: question }), this.stage, this.row, this.sentence, bar, this.heard);
+    this.hint = element("span", { className: "nb-hint" });
+    const live = element("div", { className: "nb-live" }, element("p", { className: "nb-question" }, question, " ", this.hint), this.stage, this.row, this.sentence, bar, this.heard);
     live.setAttribute("role", "group");
     live.setAttribute("aria-label", title);
     live.addEventListener("pointerdown", () => this.answers.start());
@@ -125,12 +131,16 @@ export class Explorable extends HTMLElement {
 
   async ask() {
     this.again = true;
+    if (this.slow) this.wait(); // every state that is asked for is drawn, not only the first
     if (this.asking) return;
     this.asking = true;
     while (this.again) {
       this.again = false;
       const { state } = this;
-      const late = setTimeout(() => this.wait(), SLOW);
+      const late = setTimeout(() => {
+        this.slow = true;
+        this.wait();
+      }, SLOW);
       try {
         const facts = await this.answers.call(state);
         if (keyOf(state) === keyOf(this.state) || this.again) this.show(state, facts);
@@ -139,12 +149,22 @@ export class Explorable extends HTMLElement {
         if (keyOf(state) === keyOf(this.state)) this.trouble(error);
       }
       clearTimeout(late);
+      this.slow = false;
     }
     this.asking = false;
   }
 
-  /** Another function of the Python module: from the table, else from Python. */
-  async call(name, given) {
+  /** Another function of the Python module: from the table, else from Python. What is asked
+   * of the state of then, by a function in place of values, waits for its turn: two steps are
+   * two, however late the first is answered. */
+  call(name, given) {
+    if (!(given instanceof Function)) return this.answered(name, given);
+    const mine = this.turn.then(() => this.answered(name, given()));
+    this.turn = mine.then(() => {}); // one that failed has told the reader
+    return mine;
+  }
+
+  async answered(name, given) {
     const known = this.answers.known(given, name);
     if (known) return known;
     try {
@@ -161,7 +181,6 @@ export class Explorable extends HTMLElement {
     this.shown = [state, facts];
     this.classList.remove("nb-waiting", "nb-refused");
     this.redraw();
-    this.sentence.textContent = facts.told;
     this.hear();
   }
 
@@ -173,7 +192,7 @@ export class Explorable extends HTMLElement {
 
   redraw() {
     if (!this.shown) return;
-    this.draw(...this.shown);
+    this.sentence.textContent = this.draw(...this.shown) ?? this.shown[1].told;
     // where the hand is, also while the picture moves in coarse steps
     for (const control of this.controls) if (control.key) control.show(this.state[control.key]);
   }

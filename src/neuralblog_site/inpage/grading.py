@@ -48,7 +48,7 @@ WORDS = [  # what Python and NumPy say, and what we do
         r"there is no place \1 on an axis of length \2: places count from 0",
     ),
     (
-        r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: [^.]+).*",
+        r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: .+?)(?:\. .*|\.)?",
         r"\1",
     ),  # the library's own words
     (
@@ -72,7 +72,7 @@ WORDS = [  # what Python and NumPy say, and what we do
         "a product takes a star, as in 2 * x",
     ),
     (
-        r"TypeError: (?:unsupported operand type\(s\) for \^|ufunc 'bitwise_xor').*",
+        r"TypeError: (?:\^|unsupported operand type\(s\) for \^|ufunc 'bitwise_xor').*",
         "a power is written with two stars, as in x**2",
     ),
     (
@@ -88,13 +88,30 @@ WORDS = [  # what Python and NumPy say, and what we do
         "something in it is None, as where a `return` is missing",
     ),
     (
+        r"NameError: name '(\w+)' is not defined.*",
+        r"the name \1 is not known: is it misspelled, or without its quotes or `np.`?",
+    ),
+    (
+        r"TypeError: can't multiply sequence by non-int .*",
+        "a list is not multiplied like this: np.array(...) makes an array of it",
+    ),
+    (
+        r"TypeError: '[\w.]+' object is not callable.*",
+        "a product takes a star, also in front of brackets, as in 2 * (x + 1)",
+    ),
+    (
         r"SyntaxError: invalid character '(.)' .*",
         r"\1 is another sign than the one on the keyboard: type it again",
+    ),
+    (
+        r"SyntaxError: invalid syntax.*a comma.*",
+        "Python cannot read it: is a comma missing?",
     ),
     (
         r"SyntaxError: invalid syntax.*",
         "Python cannot read it: is there a sign missing, or a word too many?",
     ),
+    (r"RecursionError.*", "it calls itself, and never comes to an end"),
     (r"SystemExit.*", "it ends the program before the check has run"),
     (
         r"IndexError: (?:only integers, slices|arrays used as indices) .*",
@@ -219,7 +236,8 @@ def explained(
         except Told as told:
             return str(told)
         if asserted:
-            return asserted
+            power = re.search(r"[\w)] *\^ *[-\w(]", answer)
+            return _worded("TypeError: ^", begins=True) if power else asserted
         fault = _check(after, solution, given, theirs)
     if fault is None:
         return ""
@@ -301,6 +319,8 @@ def _watched(
         same = copy.deepcopy(given)
         try:
             result = theirs(*given)
+        except Told:  # by a call from inside
+            raise
         except Exception as error:
             raise Told(_stopped(name, error, same)) from None
         try:
@@ -368,7 +388,11 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     if given == "None":
         return " Is a `return` missing?" if what.endswith("back") else ""
     if given == "a text":
-        return " Leave out the quotes."
+        return (
+            " Write [...] around it."
+            if right == "a list of texts"
+            else " Leave out the quotes."
+        )
     if given == "a function":
         return " Call it, with (...)."
     if isinstance(given, str) or isinstance(right, str):

@@ -88,9 +88,8 @@ def _snapshot() -> Names:
 def _restore(names: Names) -> None:
     for owner, inside in names:
         if isinstance(owner, dict):
-            if owner != inside:
-                owner.clear()
-                owner.update(inside)
+            owner.clear()  # not compared: two arrays would not say yes or no
+            owner.update(inside)
             continue
         now = dict(vars(owner))
         for key, value in inside.items():

@@ -48,10 +48,10 @@ def finished(page: Page) -> Iterator[Finding]:
         for number, row in enumerate(snippet.code.splitlines(), snippet.line):
             if found := re.search(r"#.*\b(TODO|FIXME|XXX)\b", row):
                 yield number, f"unfinished: {found[1]!r}"
-    for line, said in page.comments:
-        if said.strip().startswith(MARK):
-            what = shorten(said.strip().removeprefix(MARK), 120, placeholder=" ...")
+    for line, comment in page.comments:
+        if comment.strip().startswith(MARK):
+            what = shorten(comment.strip().removeprefix(MARK), 120, placeholder=" ...")
             fix = "do what the comment says, and delete it"
             yield line, f"left by the import: {what}", fix
-        elif found := re.search(r"\b(TODO|FIXME|XXX)\b", said):
+        elif found := re.search(r"\b(TODO|FIXME|XXX)\b", comment):
             yield line, f"unfinished: {found[0]!r}"

@@ -68,7 +68,7 @@ def test_a_place_that_is_gone_becomes_the_last() -> None:
 
 
 def test_a_kernel_that_does_not_fit_is_told() -> None:
-    with pytest.raises(ValueError, match="the kernel spans 7 pixels"):
+    with pytest.raises(ValueError, match="window is 7 pixels wide"):
         convolution.result(**whole(dilation=3))
     with pytest.raises(ValueError, match="5 numbers are none"):
         convolution.result(**whole(kernel=[1.0] * 5))

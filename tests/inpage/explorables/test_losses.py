@@ -33,7 +33,10 @@ def test_slopes_are_what_a_nudge_changes(seed: int) -> None:
 
 
 def test_sure_and_wrong_the_log_pulls_back_and_the_square_hardly_does() -> None:
-    moved = {loss: losses.stepped(SURE, "cat", loss)["scores"] for loss in losses.NAMES}
+    moved = {
+        loss: losses.stepped(SURE, "cat", loss)["state"]["scores"]
+        for loss in losses.NAMES
+    }
     assert moved["log"][0] == pytest.approx(SURE[0] + 1, abs=1e-3)
     assert moved["square"] == pytest.approx(SURE, abs=0.01)
 
@@ -43,7 +46,7 @@ def test_the_log_needs_six_steps_and_the_square_thousands() -> None:
     for loss in losses.NAMES:
         scores, needed[loss] = SURE, 0
         while scores[0] <= max(scores[1:]):
-            scores = losses.stepped(scores, "cat", loss)["scores"]
+            scores = losses.stepped(scores, "cat", loss)["state"]["scores"]
             needed[loss] += 1
     assert needed["log"] == 6
     assert 2000 < needed["square"] < 3000
@@ -53,9 +56,17 @@ def test_what_is_nearly_0_or_1_says_so() -> None:
     assert losses.answer([6, -6, -6], "cat")["shares"] == ["> 0.999"] + 2 * ["< 0.001"]
 
 
+@pytest.mark.parametrize(
+    ("loss", "up"), [("log", "cat + 0.999955"), ("square", "cat + 0.000060")]
+)
+def test_a_step_says_how_far_it_went(loss: str, up: str) -> None:
+    assert losses.stepped(SURE, "cat", loss)["up"] == up
+
+
 def test_a_step_stays_within_the_limits() -> None:
-    assert losses.stepped([6, -6, -6], "dog", "log")["scores"][2] == -6
-    assert losses.stepped([-6, 6, 6], "dog", "log")["scores"][1] == 6
+    down = losses.stepped([6, -6, -6], "dog", "log")["state"]["scores"]
+    up = losses.stepped([-6, 6, 6], "dog", "log")["state"]["scores"]
+    assert (down[2], up[1]) == (-6, 6)
 
 
 @pytest.mark.parametrize(

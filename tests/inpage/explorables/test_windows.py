@@ -39,7 +39,7 @@ def test_a_weight_collects_from_all_places(at: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("layer", "arrived"), [("max", 10), ("shared", 10), ("mean", 10), ("every", 19)]
+    ("layer", "arrived"), [("max", 10), ("shared", 10), ("mean", 10), ("every", 20)]
 )
 def test_only_the_bug_hands_out_more_than_came(layer: str, arrived: int) -> None:
     facts = ask(layer, "dy", 0, 1)
@@ -54,8 +54,8 @@ def test_only_the_bug_hands_out_more_than_came(layer: str, arrived: int) -> None
     [
         ("max", (0, 0), "The largest gets all of the message 1."),
         ("max", (0, 1), "4 cells tie: the first gets all of the message 2."),
-        ("shared", (1, 0), "2 cells tie and share the message 3."),
-        ("every", (1, 0), "2 cells tie, and each gets all of the message 3."),
+        ("shared", (1, 1), "2 cells tie and share the message 4."),
+        ("every", (1, 1), "2 cells tie, and each gets all of the message 4."),
         ("mean", (1, 1), "Each of the four gets a quarter of the message 4."),
     ],
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = "The message"
 QUESTION = "At which z and w does a message survive ten layers?"
-HEIGHT = 380
+HEIGHT = 404
 STATE: dict[str, Any] = {"z": -0.1, "w": 1.0}
 LIMITS: dict[str, Any] = {"z": (-4, 4, 0.1), "w": (0.1, 5, 0.1)}
 FAMILY: tuple[Activation, ...] = (step, sigmoid, tanh, relu, leaky_relu, gelu)

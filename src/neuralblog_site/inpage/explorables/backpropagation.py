@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = "The graph"
 QUESTION = "Which knob would you turn, and does its slope keep its promise?"
-HEIGHT = 545
+HEIGHT = 560
 NAMES = ("w11", "w12", "w21", "w22", "b11", "b12", "v1", "v2", "b2")
 THETA = [0.5, -0.25, -0.5, 0.75, -0.25, 0.25, 1.0, -2.0, 0.5]
 X = (1.0, 2.0)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TITLE = "Draw a digit"
 QUESTION = "What does the network take your handwriting for, and how sure is it?"
-HEIGHT = 690
+HEIGHT = 710
 STATE: dict[str, Any] = {
     "index": 53,  # of a held-back digit; -1 for none
     "own": "",  # ink that was found in the reader's picture (`as_text`)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TITLE = "What was read as what"
 QUESTION = "Which digits does the network take for others, and would you?"
-HEIGHT = 520
+HEIGHT = 540
 STATE: dict[str, Any] = {"at": [9, 4]}  # what a digit is, and what it was read as
 LIMITS: dict[str, Any] = {"at": (0, 9, 1)}
 MOST = 4  # digits that a cell opens to

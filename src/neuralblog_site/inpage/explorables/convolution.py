@@ -64,7 +64,7 @@ def result(
     """All answers, and where each window begins."""
     x, W = shown(picture, own), square(kernel)
     options = given(stride, padding, dilation)
-    y = correlate2d(x, W, **options)
+    y = slid(x, W, options)
     return {
         "y": rounded(activated(y, bias, relu), 2),
         "rows": [options["stride"] * i for i in range(y.shape[0])],
@@ -104,7 +104,7 @@ def answer(
     """One answer: its window, product by product, and the sentence."""
     x, W = shown(picture, own), square(kernel)
     options = given(stride, padding, dilation)
-    y = correlate2d(x, W, **options)
+    y = slid(x, W, options)
     row, column = (min(round(i), n - 1) for i, n in zip(at, y.shape, strict=True))
     steps = options["dilation"] * np.arange(len(W))
     rows, columns = (options["stride"] * i + steps for i in (row, column))
@@ -157,6 +157,17 @@ def given(stride: float, padding: float, dilation: float) -> dict[str, int]:
         "padding": round(padding),
         "dilation": round(dilation),
     }
+
+
+def slid(x: Array, W: Array, options: dict[str, int]) -> Array:
+    """All sums, where the window fits on the picture."""
+    span = 1 + options["dilation"] * (len(W) - 1)
+    if span > (room := min(x.shape) + 2 * options["padding"]):
+        raise ValueError(
+            f"The window is {span} pixels wide, and the picture with its ring only {room}: "
+            "make the kernel smaller, or the padding wider."
+        )
+    return correlate2d(x, W, **options)
 
 
 def activated(y: Any, bias: float, on: bool) -> Any:

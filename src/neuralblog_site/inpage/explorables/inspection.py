@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TITLE = "The brush"
 QUESTION = "Cover a part: what does the network need, what disturbs it?"
-HEIGHT = 430
+HEIGHT = 438
 SIDE = 28
 SHADES = {"paper": 0.0, "ink": 1.0}
 DIGITS = {"a 3": 53, "a 4": 722}  # of those held back

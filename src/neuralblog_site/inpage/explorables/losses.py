@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TITLE = "The scores"
 QUESTION = "Be sure, and wrong: which of the two losses still pulls you back?"
-HEIGHT = 420
+HEIGHT = 432
 NAMES = ("log", "square")
 CLASSES = ("cat", "dog", "owl")
 PRESETS = {
@@ -51,11 +51,18 @@ def answer(scores: Any, truth: str) -> Facts:
 
 
 def stepped(scores: Any, truth: str, loss: str) -> Facts:
-    """The scores after one step downhill, at a rate of 1: each minus its slope."""
-    z = np.array(scores, float)
-    _, slopes = judged(z, CLASSES.index(truth))[loss]
+    """The scores after one step downhill, at a rate of 1: each minus its slope.
+
+    And how far that moved the score of the truth.
+    """
+    z, true = np.array(scores, float), CLASSES.index(truth)
+    _, slopes = judged(z, true)[loss]
     low, high, _ = LIMITS["scores"]
-    return {"scores": rounded(np.clip(z - slopes, low, high), 6)}
+    after = rounded(np.clip(z - slopes, low, high), 6)
+    return {
+        "state": {"scores": after},
+        "up": f"{truth} + {_small(after[true] - z[true])}",
+    }
 
 
 def table() -> dict[str, list[dict[str, Any]]]:
@@ -72,7 +79,7 @@ def table() -> dict[str, list[dict[str, Any]]]:
                 moved[i] = round(other, 1)
                 states.append({"scores": moved})
     steps = [(scores, "cat", loss) for scores in PRESETS.values() for loss in NAMES]
-    states += [stepped(*step) for step in steps]
+    states += [stepped(*step)["state"] for step in steps]
     asked = [dict(zip(("scores", "truth", "loss"), s, strict=True)) for s in steps]
     return {"answer": [{}, *states[1:]], "stepped": asked}
 

@@ -152,7 +152,7 @@ def still() -> "tuple[Figure, str]":
         folded.plot(*np.transpose(row), color=COLORS["muted"], linewidth=0.7)
     _draw(folded, STATE["cut"], "-", COLORS["wrong"])
     sheet.set(xlabel="$x_1$", ylabel="$x_2$")
-    folded.set(xlabel="$h_1$", ylabel="$h_2$")
+    folded.set(xlabel="$a_1$", ylabel="$a_2$")
     return figure, (
         "Left, a square sheet with the corners 00, 01, 10 and 11 and two creases, one along "
         "each diagonal. Right, the sheet as the last neuron sees it: folded, so that 00 and "
@@ -211,7 +211,7 @@ def _yes(net: Sequential) -> list[Array]:
 
 def _reach(h: Array) -> float:
     """How far the second picture goes: it changes in steps, so that it stands still."""
-    return float(min(r for r in (1.6, 3.2, 6.4, 12.8, 25.6, 51.2) if h.max() < 0.9 * r))
+    return next(r for k in range(8) if h.max() < 0.9 * (r := 1.6 * 2.0**k))
 
 
 def _yes_folded(net: Sequential, reach: float) -> list[Array]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = "The line"
 QUESTION = "Turn the arrow and slide the line. Can you get all four corners right?"
-HEIGHT = 450
+HEIGHT = 472
 STATE: dict[str, Any] = {
     "w": [1.0, -1.0],
     "b": 0.5,

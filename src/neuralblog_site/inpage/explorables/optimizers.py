@@ -162,18 +162,18 @@ def still() -> tuple["Figure", str]:
     facts = answer(**STATE)
     figure = Figure(figsize=(5.6, 3.2), layout="constrained")
     axes = figure.subplots(1, 3, sharey=True)
-    for ax, name, said in zip(axes, RUNNERS, facts["said"], strict=True):
+    for ax, name in zip(axes, RUNNERS, strict=True):
         for ring in facts["lines"]:
             ax.plot(*np.transpose(ring), color=COLORS["muted"], linewidth=0.8)
         walk = np.reshape(facts[name], (-1, 2)) / 100
         ax.plot(*walk.T, color=COLORS["weight"], linewidth=1)
         ax.plot(*walk[0], "s", color=COLORS["ink"])
-        ax.set(title=f"{name}: {said}", xlabel="w", xlim=VIEW[0], ylim=VIEW[1])
+        ax.set(title=name, xlabel="w", xlim=VIEW[0], ylim=VIEW[1])
         ax.title.set_fontsize(9)
     axes[0].set_ylabel("b")
     return figure, (
         "A narrow valley, three times, and three walks from one start. SGD zigzags from wall "
-        "to wall and creeps along the floor. Momentum swings wide and is there first. Adam "
+        "to wall and creeps along the floor. Momentum swings wide around it. Adam "
         "goes down to the floor in small steps, and along it."
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TITLE = "Your own points"
 QUESTION = "How many creases part these points? Will they be found?"
-HEIGHT = 640
+HEIGHT = 658
 XOR = [[*map(float, x), float(y)] for x, y in zip(*datasets.xor(), strict=True)]
 STATE: dict[str, Any] = {
     "points": XOR,  # x1, x2, and 1 for a yes
@@ -98,7 +98,7 @@ kept = lru_cache(8)(Run)
 
 def run(points: Any, units: float, seed: float, **rest: Any) -> Run:
     """The one training from this start, at these points."""
-    known = tuple((x, y, round(label)) for x, y, label in points)
+    known = tuple((x, y, int(label > 0.5)) for x, y, label in points)
     return kept(known, units=round(units), seed=round(seed), **rest)
 
 

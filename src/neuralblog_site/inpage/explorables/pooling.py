@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = "The shift"
 QUESTION = "Slide the numbers by one: whose answer glides, and whose jumps?"
-HEIGHT = 595
+HEIGHT = 618
 SIGNALS = {
     "pairs": [0.0, 0, 1, 1, 0, 0, 1, 1],
     "one pixel": [0.0, 0, 1, 0, 0, 0, 0, 0],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = "The cell"
 QUESTION = "How little current still makes the cell fire, and can it fire on less?"
-HEIGHT = 392
+HEIGHT = 416
 STATE: dict[str, Any] = {"current": 2.0, "pull": 0.0, "noise": 0.0, "refractory": 2.0}
 LIMITS: dict[str, Any] = {
     "current": (0, 4, 0.1),  # nA, pushed in

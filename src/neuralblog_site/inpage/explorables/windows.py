@@ -32,7 +32,7 @@ X = np.array(
 )
 W = np.array([[1, 2, 3], [0, 1, 0], [-1, 0, -2]], float)
 DY = np.array([[1, 0, 2], [-1, 2, 0], [1, 1, -2]], float)
-POOL_X = np.array([[1, 3, 2, 2], [4, 8, 2, 2], [0, 5, 0, 1], [5, 1, 2, 9]], float)
+POOL_X = np.array([[1, 3, 2, 2], [4, 8, 2, 2], [0, 1, 0, 5], [2, 9, 5, 1]], float)
 POOL_DY = np.array([[1, 2], [3, 4]], float)
 K = 3
 
