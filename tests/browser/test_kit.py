@@ -664,6 +664,22 @@ END_PYTHON = """async (live) => {
 }"""
 
 
+def test_a_number_is_the_same_wherever_it_stands(
+    site: str, built: Path, browser: Browser
+) -> None:
+    each = """(x, read) => x.answers.tables.answer.map(({ given }) => {
+      x.go(given);
+      return [x.querySelector(".nb-told").textContent, x.querySelector(read).textContent];
+    })"""
+    with alive(browser, address(built, site, "cnn"), "cnn") as x:
+        for told, share in x.evaluate(each, ".nb-verdict"):
+            assert share == "?" or share[1:] in told, (told, share)
+    with alive(browser, address(built, site, "images"), "images") as x:
+        faces = x.locator(".nb-face.nb-hand")
+        spoken = [face.get_attribute("aria-valuetext") for face in faces.all()]
+        assert spoken == [x.locator(".nb-sums").inner_text()] * 2
+
+
 def test_the_kernel_lab_takes_what_the_browser_shows(
     site: str, built: Path, browser: Browser, tmp_path: Path
 ) -> None:

@@ -60,6 +60,7 @@ export default function build({ stage, state, set, slider, choice }) {
   const scored = figure("", scores.root);
 
   const sums = element("p", { className: "nb-sums" });
+  image.said = row.said = () => sums.textContent; // the cells hold colors, no numbers
   stage.append(
     figure("touch a pixel", image.root).made,
     rowed.made,
@@ -69,6 +70,7 @@ export default function build({ stage, state, set, slider, choice }) {
   );
 
   return ({ at, score, shown }, facts) => {
+    sums.textContent = `row ${at[0]}, column ${at[1]}: pixel ${told(facts.pixel)}, its weight for the ${score} ${told(facts.weights[score])}; score of the ${score}: ${told(facts.scores[score], 1)}`;
     image.show(cells(facts.image), { at });
     row.show(cells(facts.row), { at });
     rowed.caption.textContent = shown === "weights" ? `weights of the ${score}` : `pixels × weights of the ${score}`;
@@ -76,6 +78,5 @@ export default function build({ stage, state, set, slider, choice }) {
     scored.caption.textContent = "touch a score";
     weights.show(facts.weights, score);
     scores.show(facts.scores, score);
-    sums.textContent = `row ${at[0]}, column ${at[1]}: pixel ${told(facts.pixel)}, its weight for the ${score} ${told(facts.weights[score])}; score of the ${score}: ${told(facts.scores[score], 1)}`;
   };
 }

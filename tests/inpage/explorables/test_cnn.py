@@ -93,6 +93,7 @@ def test_the_post_s_3() -> None:
     x, y = held_back()
     assert facts["p"][3] == 0.842 and facts["p"][8] == 0.1443 and y[53] == 3
     assert facts["told"] == "It reads a 3, 84.2 %, and the label says so, too."
+    assert facts["sure"] == "84.2 %"
     np.testing.assert_allclose(
         facts["p"], softmax(trained().forward(x[53:54]))[0], atol=5.1e-5
     )
@@ -155,7 +156,11 @@ def test_the_post_s_3_can_lean_to_one_side_only() -> None:
 
 def test_an_empty_paper_is_read_as_nothing() -> None:
     facts = answer(index=-1, noise=0.3)
-    assert facts["p"] == [] and facts["told"].startswith("The paper is empty")
+    assert (
+        facts["p"] == []
+        and facts["sure"] == ""
+        and facts["told"].startswith("The paper is empty")
+    )
 
 
 @pytest.mark.parametrize("strokes", ["x", "1234", "000.", ".000", "00!", "000..000"])

@@ -37,6 +37,7 @@ def test_before_the_shift_the_answers_are_the_post_s() -> None:
     [
         ("pairs", 0, "Nothing has moved yet: each answer is where it is due."),
         ("pairs", 2, "Moved by 2: all four glide."),
+        ("pairs", 4, "Moved by 4, which looks like no shift: all four glide."),
         (
             "hill",
             3,
