@@ -71,7 +71,9 @@ UNTOLD = """async ([x, handles]) => {
         for (const name of differing) {
           const control = x.controls.find((one) => one.key === name);
           control?.show(shown[name]);
-          const words = control ? control.querySelector("output").textContent : text(shown[name]).match(/\\d+(\\.\\d{1,2})?/g);
+          const [numbers, others] = [shown, asked].map((state) => [state[name]].flat(3));
+          const apart = numbers.filter((number, i) => number !== others[i]).map((number) => text(number).match(/\\d+(\\.\\d{1,2})?/)[0]);
+          const words = control ? control.querySelector("output").textContent : apart;
           control?.show(asked[name]);
           if (!told.startsWith("Shown: ") || ![words].flat().every((word) => told.includes(word))) fault("untold");
           const [was, wish, got] = [first, asked, shown].map((state) => [state[name]].flat(3));
@@ -257,6 +259,18 @@ def test_before_python_is_there_a_state_that_was_not_asked_for_is_told(
     untold = explorable.evaluate(f"(x, handles) => ({UNTOLD})([x, handles])", HANDLES)
     assert untold == []
     assert not explorable.evaluate("(x) => x.answers.live")
+
+
+def test_the_nearest_state_leaves_the_other_coordinate_alone(
+    site: str, built: Path, browser: Browser
+) -> None:
+    nearest = """(x, places) => {
+      x.answers.tables.answer = places.map((at) => ({ given: { ...x.state, at } }));
+      return x.answers.nearest({ ...x.state, at: [11, 18] }).given.at;
+    }"""
+    with alive(browser, address(built, site, "inspection"), "inspection") as x:
+        assert x.evaluate(nearest, [[12, 17], [11, 14], [11, 25]]) == [11, 14]
+        assert x.evaluate(nearest, [[12, 16], [12, 17], [2, 3]]) == [12, 17]
 
 
 def test_what_is_tied_lights_up_and_only_marks_grow(explorable: Locator) -> None:
