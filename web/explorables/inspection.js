@@ -1,5 +1,5 @@
 // The brush: a picture with a cover, the heat of all covers, and the ten answers.
-import { Heat, Plot, element } from "../kit.js";
+import { Heat, Plot, element, legend } from "../kit.js";
 
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -10,17 +10,18 @@ export default function build({ stage, limits, set, slider, choice }) {
     stage.append(made);
   };
   const pick = (at) => set({ at });
-  const picture = new Heat({ label: "The picture: where the cover lies", range: [0, 10], pick, digits: 0 });
+  const picture = new Heat({ label: "The picture: where the cover lies", range: [0, 1], pick, digits: 1 });
   const heat = new Heat({ label: "The heat of all covers: where the cover lies", pick, digits: 0 });
   figure("drag the cover", picture.root);
-  figure("what covers cost", heat.root);
+  const scale = element("span", {});
+  figure("points lost; blue: gained", heat.root, scale);
 
   const plot = new Plot({ label: "The ten answers", x: [-0.5, 9.5], y: [0, 100], width: 280, height: 150, margin: [8, 4, 22, 34] });
   plot.axes({ yticks: [0, 50, 100] });
   DIGITS.forEach((digit) => plot.text(`${digit}`, digit, 0, { dy: "1.2em", "text-anchor": "middle" }));
   const others = plot.area("nb-area nb-activation");
   const own = plot.area("nb-area nb-weight nb-own");
-  figure("the answers, in percent", plot.root);
+  figure("in %; orange: uncovered", plot.root);
 
   stage.append(
     element(
@@ -35,9 +36,10 @@ export default function build({ stage, limits, set, slider, choice }) {
   return ({ at }, facts) => {
     const [top, left, high, long] = facts.cover;
     const inside = (row, column) => row >= top && row < top + high && column >= left && column < left + long;
-    const covered = facts.image.map((values, row) => values.map((value, column) => (inside(row, column) ? facts.ink : value)));
+    const covered = facts.image.map((values, row) => values.map((value, column) => (inside(row, column) ? facts.ink : value) / 10));
     picture.show(covered, { frame: facts.cover, at });
     const most = Math.max(1, ...facts.heat.flat().map(Math.abs));
+    scale.replaceChildren(legend(most));
     heat.show(facts.heat, { frame: facts.cover, at, range: most });
     const bar = (digit) => [[-0.4, 0], [-0.4, facts.p[digit]], [0.4, facts.p[digit]], [0.4, 0]].map(([x, y]) => [digit + x, y]);
     others(DIGITS.filter((digit) => digit !== facts.label).map(bar));
