@@ -32,7 +32,7 @@ FINDS = {
         (
             -9,
             "f32",
-            "0.000 instead of 0.864, off by 100 %",
+            "0.000 instead of 0.864 in 32 bits, off by 100 %",
             "both points are rounded to the same number",
         ),
     ],

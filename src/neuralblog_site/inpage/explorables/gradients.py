@@ -226,7 +226,8 @@ def _told(way: str, h: float, slope: float) -> str:
     digits = 3 if off > 0.01 else min(12, 2 - math.floor(math.log10(max(off, 1e-12))))
     share = f"{rounded(100 * off, 1):g} %" if off >= 0.001 else f"{_power(off)} of it"
     numbers = f"{slope:.{digits}f} instead of {SLOPE:.{digits}f}"
-    return f"Measured {numbers}, off by {share}: {why}."
+    how = " in 32 bits" if way == "f32" else ""
+    return f"Measured {numbers}{how}, off by {share}: {why}."
 
 
 def _power(value: float) -> str:
