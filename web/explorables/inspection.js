@@ -14,7 +14,7 @@ export default function build({ stage, limits, set, slider, choice }) {
   const heat = new Heat({ label: "The heat of all covers: where the cover lies", pick, digits: 0 });
   figure("drag the cover", picture.root);
   const scale = element("span", {});
-  figure("points lost; blue: gained", heat.root, scale);
+  figure("points lost", heat.root, scale);
 
   const plot = new Plot({ label: "The ten answers", x: [-0.5, 9.5], y: [0, 100], width: 280, height: 150, margin: [8, 4, 22, 34] });
   plot.axes({ yticks: [0, 50, 100] });

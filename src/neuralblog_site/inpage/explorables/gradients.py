@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = "The V"
 QUESTION = "Which step measures the slope best?"
-HEIGHT = 580
+HEIGHT = 604
 WAYS = ("both", "ahead", "f32")
 BUGS = ("none", "gate", "dropout", "mean", "tie", "uphill")
 STATE: dict[str, Any] = {"power": -0.75, "way": "both", "bug": "none"}
