@@ -32,14 +32,6 @@ AXE = """async ([rules, within, known]) => {
     }
     return grounds.get(box);
   };
-  const kinds = new Map();
-  for (const box of root.querySelectorAll("*")) {
-    const text = [...box.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-    if ((!text && !box.matches("button, input, select")) || !box.checkVisibility()) continue;
-    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(box);
-    const kind = `${color} ${fontSize} ${fontWeight} ${textShadow} ${ground(box)}`;
-    if (!kinds.has(kind) && !known.includes(kind)) kinds.set(kind, box);
-  }
   const bared = [];  // what has parts of which nobody is told anything
   const bare = (kind, left) => {
     for (const whole of root.querySelectorAll(kind)) {
@@ -48,6 +40,14 @@ AXE = """async ([rules, within, known]) => {
     }
   };
   bare("svg[role=img]", ({ childNodes }) => [...childNodes].filter((part) => /^(title|desc)$/.test(part.localName)));
+  const kinds = new Map();
+  for (const box of root.querySelectorAll("*")) {
+    const text = [...box.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if ((!text && !box.matches("button, input, select")) || !box.checkVisibility()) continue;
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(box);
+    const kind = `${color} ${fontSize} ${fontWeight} ${textShadow} ${ground(box)}`;
+    if (!kinds.has(kind) && !known.includes(kind)) kinds.set(kind, box);
+  }
   const faults = [];
   const judge = async (where, options) => {
     const { violations } = await axe.run(where, { resultTypes: ["violations"], ...options });

@@ -42,6 +42,44 @@ TOUCH_ALL = """async ([x, handles]) => {
   }
   return times;
 }"""
+# Press each handle some times; give back what is shown of another state, untold.
+UNTOLD = """async ([x, handles]) => {
+  const text = JSON.stringify;
+  const untold = [];
+  for (const target of x.querySelectorAll(handles))
+    for (const [key, way] of [["ArrowRight", 1], ["ArrowLeft", -1], ["ArrowUp", 1]])
+      for (const presses of [2, 4]) {
+        const first = x.spec.state;
+        x.go(first);
+        for (let i = 0; i < presses; i++)
+          if (target.matches("input")) {
+            target.value = Number(target.value) + way * Number(target.step);
+            target.dispatchEvent(new Event("input", { bubbles: true }));
+          } else target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        const near = () => x.classList.contains("nb-near");
+        for (let wait = 0; wait < 100 && text(x.shown[0]) !== text(x.state) && !near() && !x.matches(".nb-waiting"); wait++)
+          await new Promise((done) => setTimeout(done, 20));
+        const said = x.querySelector(".nb-told").innerText;
+        const [asked, shown] = [x.state, x.shown[0]];
+        const differing = Object.keys(asked).filter((name) => text(asked[name]) !== text(shown[name]));
+        const fault = (why) => untold.push(`${target.ariaLabel ?? target.id} ${key} ${presses}: ${why}; ${text(asked)} ${said}`);
+        if (near() !== (differing.length > 0 && !x.matches(".nb-waiting"))) fault("of another state");
+        if (!near() && said.startsWith("Shown")) fault("no longer so");
+        if (x.matches(".nb-waiting") && !x.querySelector(".nb-status").innerText.includes("gray")) fault("gray");
+        if (!near()) continue;
+        const told = said.slice(0, said.indexOf(". "));
+        for (const name of differing) {
+          const control = x.controls.find((one) => one.key === name);
+          control?.show(shown[name]);
+          const words = control ? control.querySelector("output").textContent : text(shown[name]).match(/\\d+(\\.\\d{1,2})?/g);
+          control?.show(asked[name]);
+          if (!told.startsWith("Shown: ") || ![words].flat().every((word) => told.includes(word))) fault("untold");
+          const [was, wish, got] = [first, asked, shown].map((state) => [state[name]].flat(3));
+          if (wish.some((value, i) => value === was[i] && got[i] !== was[i])) fault("moved aside");
+        }
+      }
+  return untold;
+}"""
 AGAIN = """(x) => {
   x.go(x.spec.state);
   x.rest();
@@ -211,6 +249,30 @@ def test_the_first_touch_of_each_handle_answers_before_python_is_there(
         50 if "SLOW" in os.environ else 1000
     )  # ms; load is no fault
     assert not explorable.evaluate("(x) => x.answers.live")
+
+
+def test_before_python_is_there_a_state_that_was_not_asked_for_is_told(
+    explorable: Locator,
+) -> None:
+    untold = explorable.evaluate(f"(x, handles) => ({UNTOLD})([x, handles])", HANDLES)
+    assert untold == []
+    assert not explorable.evaluate("(x) => x.answers.live")
+
+
+def test_what_is_tied_lights_up_and_only_marks_grow(explorable: Locator) -> None:
+    grown = explorable.evaluate(
+        """(x) => [...x.querySelectorAll("path[data-nb-tie]")].flatMap((path) => {
+          const wide = () => getComputedStyle(path).strokeWidth;
+          path.classList.remove("nb-lit");
+          const before = wide();
+          path.classList.add("nb-lit");
+          const after = wide();
+          path.classList.remove("nb-lit");
+          const mark = path.classList.contains("nb-mark");
+          return (before !== after) === mark ? [] : [`${path.classList}: ${before}, ${after}`];
+        })"""
+    )
+    assert grown == []
 
 
 def test_it_becomes_alive_without_moving_the_page(

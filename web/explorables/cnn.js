@@ -114,9 +114,9 @@ export default function build({ stage, state, first, set, hold, call, say, slide
 
   return (now, then) => {
     facts = then;
-    const { p, at: cell, window: frame, box, under, grid } = facts;
+    const { p, sure, at: cell, window: frame, box, under, grid } = facts;
     const best = p.indexOf(Math.max(...p));
-    verdict.replaceChildren(...(p.length ? [element("b", { textContent: best }), `${told(100 * p[best], 1)} %`] : [element("b", { textContent: "?" })]));
+    verdict.replaceChildren(...(p.length ? [element("b", { textContent: best }), sure] : [element("b", { textContent: "?" })]));
     rows.forEach(([value, bar], digit) => {
       value.textContent = p.length ? told(p[digit], 4) : "";
       bar.style.width = share(p[digit] ?? 0, 1);

@@ -13,15 +13,15 @@ export default function build({ stage, limits, set, slider, choice }) {
   const picture = new Heat({ label: "The picture: where the cover lies", range: [0, 1], pick, digits: 1 });
   const heat = new Heat({ label: "The heat of all covers: where the cover lies", pick, digits: 0 });
   figure("drag the cover", picture.root);
-  const scale = element("span", {});
-  figure("points lost", heat.root, scale);
+  const scale = element("p", { className: "nb-scale" });
+  figure("what covers cost", heat.root);
 
   const plot = new Plot({ label: "The ten answers", x: [-0.5, 9.5], y: [0, 100], width: 280, height: 150, margin: [8, 4, 22, 34] });
   plot.axes({ yticks: [0, 50, 100] });
   DIGITS.forEach((digit) => plot.text(`${digit}`, digit, 0, { dy: "1.2em", "text-anchor": "middle" }));
   const others = plot.area("nb-area nb-activation");
   const own = plot.area("nb-area nb-weight nb-own");
-  figure("in %; orange: uncovered", plot.root);
+  figure("in percent; orange: first answer", plot.root, scale);
 
   stage.append(
     element(
@@ -36,11 +36,11 @@ export default function build({ stage, limits, set, slider, choice }) {
   return ({ at }, facts) => {
     const [top, left, high, long] = facts.cover;
     const inside = (row, column) => row >= top && row < top + high && column >= left && column < left + long;
-    const covered = facts.image.map((values, row) => values.map((value, column) => (inside(row, column) ? facts.ink : value) / 10));
+    const covered = facts.image.map((values, row) => values.map((value, column) => (inside(row, column) ? facts.ink : value)));
     picture.show(covered, { frame: facts.cover, at });
     const most = Math.max(1, ...facts.heat.flat().map(Math.abs));
-    scale.replaceChildren(legend(most));
     heat.show(facts.heat, { frame: facts.cover, at, range: most });
+    scale.replaceChildren(legend(most, 0), " points; blue: it helps");
     const bar = (digit) => [[-0.4, 0], [-0.4, facts.p[digit]], [0.4, facts.p[digit]], [0.4, 0]].map(([x, y]) => [digit + x, y]);
     others(DIGITS.filter((digit) => digit !== facts.label).map(bar));
     own([bar(facts.label)]);

@@ -1,7 +1,7 @@
 // The shift: eight numbers that slide below windows of two, and four answers to them.
 import { Heat, Plot, button, cells, element, tie, told } from "../kit.js";
 
-const TITLES = ["max", "mean", "blur, then skip", "edge (−1, 1), stride 2"];
+const TITLES = ["max", "mean", "max, blur, skip", "edge (−1, 1), stride 2"];
 const SIGNALS = {
   pairs: [0, 0, 1, 1, 0, 0, 1, 1],
   "one pixel": [0, 0, 1, 0, 0, 0, 0, 0],
@@ -53,7 +53,7 @@ export default function build({ stage, limits, state, set, slider, choice }) {
     const low = which === 3 ? -1.3 : -0.05;
     const plot = new Plot({ ...size, label: title, y: [low, 1.35], height: which === 3 ? 84 : 66 });
     plot.curve("nb-axis")([[[0, 0], [8, 0]]]);
-    const made = { body: plot.area("nb-area nb-activation"), top: plot.curve("nb-activation"), due: plot.curve("nb-muted nb-dashed") };
+    const made = { body: plot.area("nb-area nb-activation"), top: plot.curve("nb-activation"), due: plot.curve("nb-ink nb-dashed") };
     made.numbers = [0, 1, 2, 3].map((i) => {
       const label = plot.label("", { "text-anchor": "middle" });
       tie(plot.above.firstChild, `window${i}`);

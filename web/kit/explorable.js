@@ -104,9 +104,9 @@ export class Explorable extends HTMLElement {
   open() {
     const text = addressed(this.name);
     const state = text === null ? this.spec.state : read(this.spec, text);
-    this.say(state ? "" : BAD);
     this.kept = state ?? this.spec.state;
     this.go(this.kept);
+    if (!state) this.say(BAD);
     if (text !== null) this.scrollIntoView();
   }
 
@@ -118,13 +118,15 @@ export class Explorable extends HTMLElement {
     this.resting = this.held ? 0 : setTimeout(() => this.rest(), REST);
     const { answers } = this;
     const known = answers.known(state);
-    if (known) this.show(state, known);
-    else if (!answers.live) {
+    if (known) {
+      this.show(state, known);
+      this.say("");
+    } else if (!answers.live) {
       answers.start();
       const near = answers.nearest(state);
       const [one, facts] = near ? [near.given, near.facts] : [this.spec.state, answers.known(this.spec.state)];
       if (near || !this.shown) this.show(one, facts);
-      this.say(`Python is starting; ${near ? "until then it moves in coarse steps" : "then this is answered"}.`);
+      this.say(`Python is starting; ${near ? "until then it moves in coarse steps" : "what is gray is not yet the answer"}.`);
     }
     if (!known) this.ask();
   }
@@ -192,18 +194,37 @@ export class Explorable extends HTMLElement {
 
   redraw() {
     if (!this.shown) return;
-    this.sentence.textContent = this.draw(...this.shown) ?? this.shown[1].told;
-    // where the hand is, also while the picture moves in coarse steps
+    const told = this.draw(...this.shown) ?? this.shown[1].told;
+    const apart = this.apart();
+    this.sentence.textContent = apart ? `Shown: ${apart}. ${told}` : told;
+    this.classList.toggle("nb-near", apart !== "");
+    this.steer();
+  }
+
+  /** The controls stand where the hand is, also while the picture moves in coarse steps. */
+  steer() {
     for (const control of this.controls) if (control.key) control.show(this.state[control.key]);
+  }
+
+  /** In words, what of the state that is shown is not as it was asked for. */
+  apart() {
+    const [shown] = this.shown;
+    if (this.answers.live) return ""; // it comes at once
+    const words = (value) => String(typeof value === "number" ? Number(value.toFixed(3)) : value).replace("-", "−");
+    return Object.keys(shown)
+      .filter((key) => keyOf(shown[key]) !== keyOf(this.state[key]))
+      .map((key) => this.controls.find((control) => control.key === key)?.words?.(shown[key]) ?? `${key} ${[shown[key]].flat(3).map(words).join(", ")}`)
+      .join("; ");
   }
 
   /** The hand is ahead of the answer: the old one goes gray. */
   wait() {
     if (!this.shown || keyOf(this.shown[0]) === keyOf(this.state)) return;
     if (!this.answers.live && this.answers.nearest(this.state)) return; // it moved there
+    this.classList.remove("nb-near");
     this.classList.add("nb-waiting");
     this.draw(this.state, this.shown[1]);
-    for (const control of this.controls) if (control.key) control.show(this.state[control.key]);
+    this.steer();
   }
 
   trouble(error) {

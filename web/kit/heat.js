@@ -94,6 +94,6 @@ export const cells = (lines) =>
   );
 
 /** What the two colors of signed values mean. */
-export function legend(range) {
-  return element("span", { className: "nb-legend" }, told(-range, 1), element("i", {}), told(range, 1));
+export function legend(range, digits = 1) {
+  return element("span", { className: "nb-legend" }, told(-range, digits), element("i", {}), told(range, digits));
 }

@@ -9,6 +9,7 @@ export function slider({ label, limits: [min, max, step], set, text = null }) {
   const value = element("output", { htmlFor: input.id });
   input.addEventListener("input", () => set(input.valueAsNumber));
   const root = element("span", { className: "nb-slider" }, element("label", { htmlFor: input.id, textContent: label }), input, value);
+  root.words = (number) => `${label} ${words(number)}`;
   root.show = (number) => {
     input.value = number;
     value.textContent = words(number);

@@ -38,7 +38,7 @@ def test_the_heat_is_what_the_cover_costs(
 def test_at_the_rim_the_cover_is_cut() -> None:
     facts = inspection.answer("a 3", "ink", 4, [0, 27])
     assert facts["cover"] == [0, 23, 5, 5]
-    assert facts["ink"] == 10
+    assert facts["ink"] == 1
 
 
 def test_the_network_is_sure_of_noise() -> None:

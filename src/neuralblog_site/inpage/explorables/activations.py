@@ -50,8 +50,10 @@ def message(f: Activation, z: float, w: float) -> list[float]:
 
 def table() -> dict[str, list[dict[str, Any]]]:
     """Each handle one step to each side, and a few coarse places."""
+    far = (0.5, 1, 1.5, 2, 3, 4)
+    near = [n / 10 for n in range(-4, 5) if n != -1]
     places = {
-        "z": (-4, -3, -2, -1.5, -1, -0.5, -0.2, 0, 0.1, 0.5, 1, 1.5, 2, 3, 4),
+        "z": (*(-z for z in far), *near, *far),
         "w": (0.1, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5, 2, 2.5, 3, 4, 5),
     }
     states = [{name: float(v)} for name, values in places.items() for v in values]

@@ -84,6 +84,7 @@ def answer(
         "box": box,
         "image": pictured(outputs[0][0], 1.0),
         "p": [] if empty else rounded(p),
+        "sure": "" if empty else _share(p.max()),
         "maps": pictured(arranged(y), strongest),
         "grid": [*y.shape[-2:], -(-len(y) // ACROSS[len(y)]), ACROSS[len(y)]]
         if y.ndim == 3 and len(y) > 1

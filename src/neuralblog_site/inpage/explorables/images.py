@@ -103,8 +103,9 @@ def answer(digit: float, at: Any, score: float, order: str, shown: str) -> Facts
 
 def table() -> dict[str, list[dict[str, Any]]]:
     """Every row, every digit, coarse places, one step to each side, and the shuffle."""
-    coarse = range(3, SIDE, 5)
-    states: list[dict[str, Any]] = [{"at": [r, c]} for r in coarse for c in coarse]
+    rows, columns = range(0, SIDE, 5), range(4, SIDE, 5)  # also the first place's
+    places = [[r, c] for r in rows for c in columns]
+    states: list[dict[str, Any]] = [{"at": at} for at in places if at != STATE["at"]]
     states += [{"at": [15, 15]}, {"at": [15, 13]}, {"at": [14, 14]}, {"at": [16, 14]}]
     states += [{name: n} for name in ("score", "digit") for n in range(10) if n != 8]
     states += [{"shown": "products"}, {"order": "shuffled"}]

@@ -85,8 +85,8 @@ def answer(picture: str, brush: str, reach: float, at: Any) -> Facts:
     before, p = probabilities(image), probabilities(covered)
     label = int(before.argmax())
     return {
-        "image": rounded(10 * image[0], 0),
-        "ink": 10 * SHADES[brush],
+        "image": rounded(image[0], 1),
+        "ink": SHADES[brush],
         "cover": [top, left, high, long],
         "heat": heat(picture, brush, wide),
         "label": label,
@@ -97,8 +97,9 @@ def answer(picture: str, brush: str, reach: float, at: Any) -> Facts:
 
 def table() -> dict[str, list[dict[str, Any]]]:
     """Coarse places of the 3, one step of each handle, and the other pictures."""
-    coarse = range(2, SIDE, 5)
-    states: list[dict[str, Any]] = [{"at": [r, c]} for r in coarse for c in coarse]
+    rows, columns = range(1, SIDE, 5), range(4, SIDE, 5)  # also the first place's
+    places = [[r, c] for r in rows for c in columns]
+    states: list[dict[str, Any]] = [{"at": at} for at in places if at != STATE["at"]]
     states += [{"at": [11, 15]}, {"at": [11, 13]}, {"at": [10, 14]}, {"at": [12, 14]}]
     states += [{"reach": 1}, {"reach": 3}, {"brush": "ink"}]
     states += [{"picture": picture} for picture in LIMITS["picture"][1:]]

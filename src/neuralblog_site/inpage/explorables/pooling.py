@@ -116,7 +116,7 @@ def numbers(signal: Any, steps: int) -> Facts:
         "due": rounded(wanted),
         "off": [_off(o) for o in off],
         "glides": [o < SLACK for o in off],
-        "told": _told(steps, off),
+        "told": _told(steps, off, same=steps > 0 and bool((shifted == x).all())),
     }
 
 
@@ -162,10 +162,10 @@ def _off(off: float) -> str:
     return f"{rounded(off, 2):.2f}"
 
 
-def _told(shift: int, off: list[float]) -> str:
+def _told(shift: int, off: list[float], *, same: bool) -> str:
     if not shift:
         return "Nothing has moved yet: each answer is where it is due."
-    moved = f"Moved by {shift}"
+    moved = f"Moved by {shift}" + ", which looks like no shift" * same
     named = list(zip(NAMES, off, strict=True))
     late = ", ".join(f"{name} is off by {_off(o)}" for name, o in named if o >= SLACK)
     if not late:

@@ -158,11 +158,11 @@ def reach(run: Facts) -> tuple[float, int]:
 
 
 def table() -> dict[str, list[dict[str, Any]]]:
-    """The first run at each moment, one step of each dial, and two that are saved."""
+    """The first run at each moment, every start, one step of each dial, and one with two."""
     states: list[dict[str, Any]] = [
         {"frame": frame} for frame in range(len(FRAMES) - 1)
     ]
-    states += [{"start": start} for start in (0, 2, 3)]
+    states += [{"start": start} for start in range(len(STARTS)) if start != 1]
     states += [{"rate": rate} for rate in (3, 5)]
     states += [{"dropout": 0.25}, {"optimizer": "Adam"}]
     states += [{"optimizer": "Adam", "rate": 2}]
