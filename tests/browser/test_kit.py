@@ -609,7 +609,7 @@ def test_points_are_put_and_taken_away(
         x.get_by_role("button", name="Add").click()
         assert state(x)["points"][5] == [0.5, 0.5, 0]
         x.get_by_role("button", name="Undo").click()
-        x.get_by_role("radio", name="takes away").check()
+        x.get_by_role("radio", name="removes").check()
         x.get_by_role("button", name="XOR").click()
         expect(hands).to_have_count(4)
         plane.click(position={"x": box["width"] / 4, "y": box["height"] * 3 / 4})
@@ -618,7 +618,7 @@ def test_points_are_put_and_taken_away(
         x.page.keyboard.press("Delete")
         assert state(x)["points"] == [[0, 1, 1], [1, 1, 0]]
         assert x.page.evaluate("document.activeElement.matches('.nb-hand')")
-        x.get_by_role("button", name="none").click()
+        x.get_by_role("button", name="clear").click()
         expect(hands).to_have_count(0)
         assert state(x)["points"] == []
 

@@ -42,6 +42,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
     graph.lines.append(graph.numbers(group, x, y + up));
     return group;
   };
+  graph.edges[2][0][0].querySelector("text").setAttribute("dy", "-0.4em"); // -log p, above its line
   const knobs = [
     ...graph.edges[0].flat(),
     bias([1, 0], -54),
@@ -97,7 +98,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
   const along = element("span");
   stage.classList.add("nb-knobs");
   stage.append(
-    figure(graph.root, "numbers run right →  ", purple("← slopes run left")),
+    figure(graph.root, "numbers right →  ", purple("← slopes left (dz: along z)")),
     figure(plot.root, along, purple("- - promised")),
     element("dl", {}, ...how.flat()),
     element("div", { className: "nb-training" }, steps, slider("rate", "rate"), promise),
@@ -112,7 +113,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
     [["x₁", "x₂"], sums.slice(0, 2), [sums[2]], ["loss"]].forEach((texts, column) =>
       texts.forEach((text, row) => {
         above[column][row].textContent = text;
-        below[column][row].textContent = told(facts.messages[column][row]);
+        below[column][row].textContent = `${["", "dz ", "dz ", ""][column]}${told(facts.messages[column][row])}`;
       }),
     );
     knobs.forEach((knob, i) => knob.classList.toggle("nb-picked", i === index));

@@ -13,11 +13,12 @@ export default function build({ stage, set }) {
     pick: ([row, column]) => set({ at: [row - 1, column - 1] }), // below and behind the heads
   });
   table.said = ([row, column]) => `is a ${row - 1}, read as a ${column - 1}: ${counts[row - 1]?.[column - 1] ?? ""}`;
+  const caption = element("figcaption", {});
   const found = element("div", { className: "nb-found" });
   stage.classList.add("nb-confusion");
   stage.append(
     element("figure", {}, element("figcaption", { textContent: "↓ is a …     → was read as a …" }), table.root),
-    element("figure", {}, element("figcaption", { textContent: "choose one: it comes onto the paper at the top" }), found),
+    element("figure", {}, caption, found),
   );
 
   /** A digit, which goes onto the paper of the reader on this page. */
@@ -34,6 +35,7 @@ export default function build({ stage, set }) {
     table.show(wrong, { at: at.map((i) => i + 1) });
     if (counts !== facts.counts) table.write(rows.flatMap((row, i) => row.map((count, j) => (count || !i || !j ? count : ""))), (k) => (k < HEADS.length || k % HEADS.length === 0 ? "color: var(--nb-muted)" : ""));
     counts = facts.counts;
+    caption.textContent = facts.digits.length ? "choose one: it comes onto the paper at the top" : "no digit in this cell";
     found.replaceChildren(...facts.digits.map((one, i) => digit(one, facts.sure[i])));
   };
 }

@@ -60,7 +60,7 @@ export default function build({ stage, state, set, call, say, slider }) {
   });
   const products = panel("The products", "products");
   const write = (value) => Number.isFinite(value) && set({ kernel: state().kernel.map((old, i) => (i === weight ? value : old)) }, false);
-  const slides = bar({ label: "weight", limits: [-9, 9, 0.5], set: write, text: () => "" });
+  const slides = bar({ label: "weight", limits: [-9, 9, 0.5], set: write, text: () => [Math.floor(weight / size()), weight % size()].join(", ") });
   const typed = element("input", { type: "number", step: "any", ariaLabel: "the weight as a number" });
   typed.addEventListener("change", () => write(typed.valueAsNumber));
   const sizes = bar({
@@ -85,7 +85,7 @@ export default function build({ stage, state, set, call, say, slider }) {
     if (facts) show(state(), facts);
   });
   const relu = button("ReLU", () => set({ relu: !state().relu }));
-  const steps = scrub({ label: "answer", go: (i) => move([Math.floor(i / maps.columns.length), i % maps.columns.length]), text: (i) => String(i + 1) });
+  const steps = scrub({ label: "answer at", go: (i) => move([Math.floor(i / maps.columns.length), i % maps.columns.length]), text: (i) => (maps ? [Math.floor(i / maps.columns.length), i % maps.columns.length].join(", ") : "") });
   const code = element("pre", { tabIndex: 0, hidden: true });
   const more = button("Sizes and code", () => {
     code.hidden = !code.hidden;

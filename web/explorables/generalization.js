@@ -10,8 +10,8 @@ export default function build({ stage, limits, state, set, slider, control }) {
   const size = { y: [0, 102], height: 200, margin: room };
   const course = new Plot({ ...size, label: "What is learned, epoch by epoch", x: [1, 24], width: 400 });
   const ends = new Plot({ ...size, label: "What training and new digits show in the end, at each share", x: [0, 100], width: 300 });
-  course.axes({ x: "epoch", xticks: [1, 6, 12, 18, 24], yticks: [0, 50, 100] });
-  ends.axes({ x: "labels thrown (%)", xticks: [0, 50, 100], yticks: [0, 50, 100] });
+  course.axes({ x: "epoch", y: "% right", xticks: [1, 6, 12, 18, 24], yticks: [0, 50, 100] });
+  ends.axes({ x: "labels thrown (%)", y: "% right", xticks: [0, 50, 100], yticks: [0, 50, 100] });
   ends.curve("nb-thin nb-dashed")([[[0, 10], [100, 10]]]);
   ends.text("guessing", 2, 3);
 
@@ -22,9 +22,9 @@ export default function build({ stage, limits, state, set, slider, control }) {
     return { to, dot: course.above.lastChild };
   });
   const gap = ends.curve("nb-thin");
-  const trails = ["nb-activation", "nb-weight nb-dashed"].map((name) => ends.curve(name));
+  const trails = ["nb-ink", "nb-weight nb-dashed"].map((name) => ends.curve(name));
   const tried = new Map(); // what the reader has seen: share, and how it ended
-  const dots = ends.mark("nb-activation nb-big");
+  const dots = ends.mark("nb-ink nb-big");
   const point = ends.point({
     label: "The share of labels that the die throws",
     className: "nb-weight nb-big",
@@ -65,7 +65,7 @@ export default function build({ stage, limits, state, set, slider, control }) {
   stage.classList.add("nb-cell-curve", "nb-coin-flips");
   stage.append(
     figure(course, ...values.map((value) => value.parentElement)),
-    figure(ends, element("span", { textContent: "in the end:" }), ...["training", "new digits"].map((name, i) => element("span", { className: CLASSES[2 * i], textContent: `● ${name}` }))),
+    figure(ends, element("span", { textContent: "in the end:" }), ...["all labels", "new digits"].map((name, i) => element("span", { className: CLASSES[2 * i], style: i ? "" : "color: var(--nb-ink)", textContent: `● ${name}` }))),
     element("div", { className: "nb-sliders" }, slider("share", "labels thrown", (share) => `${Math.round(100 * share)} %`)),
     player,
   );

@@ -24,6 +24,10 @@ export default function build({ stage, limits, state, set, call, slider, choice 
   const named = vs.label("", { "text-anchor": "end", dy: "1.1em" });
   const all = vs.curve("nb-thin");
   const chosen = vs.curve("nb-activation nb-arrow");
+  vs.text("32 bits", -11, 0, { dy: "1.2em" });
+  vs.text("ahead", -1.7, -0.9, { "text-anchor": "end" });
+  vs.text("both", -3.8, -9.2);
+  vs.text("limit of the checks", -15.8, LIMIT, { dy: "1.1em" });
   let shown; // the facts of now
   const point = vs.point({
     label: "The step, on its V",
@@ -42,17 +46,17 @@ export default function build({ stage, limits, state, set, call, slider, choice 
     const says = element("dd");
     return { says, parts: [element("dt", { textContent: name }), says] };
   });
-  const list = element("dl", { className: "nb-checks" }, ...rows.flatMap(({ parts }) => parts));
+  const list = element("dl", { className: "nb-checks" }, element("dt", { textContent: "five checks" }), element("dd", { textContent: "of a small network with this bug, at a step of their own" }), ...rows.flatMap(({ parts }) => parts));
 
-  const figure = (plot, title) => {
-    const made = element("figure", {}, element("figcaption", { textContent: title }));
+  const figure = (plot, ...title) => {
+    const made = element("figure", {}, element("figcaption", {}, ...title));
     made.append(plot.root);
     return made;
   };
   stage.classList.add("nb-measured");
   stage.append(
-    figure(near, "dashed: measured"),
-    figure(vs, "error; dashed: limit of the checks"),
+    figure(near, "- - measured ", element("span", { className: "nb-gradient", textContent: "— right" })),
+    figure(vs, "relative error, as a power of ten"),
     element("div", { className: "nb-training" }, slider("power", "step h", () => shown.step), choice("way", "step to", WAYS)),
     element("div", { className: "nb-training" }, choice("bug", "bug", BUGS)),
     list,

@@ -66,7 +66,7 @@ export default function build({ stage, state, set, slider, choice }) {
     rowed.made,
     element("div", { className: "nb-pair" }, weighed.made, scored.made),
     sums,
-    element("div", { className: "nb-training" }, slider("digit", "image of a"), choice("shown", "picture", SHOWN), choice("order", "pixels", ORDERS), legend(0.2)),
+    element("div", { className: "nb-training" }, slider("digit", "image of a"), choice("shown", "picture", SHOWN), choice("order", "pixels", ORDERS), "colors: to ±0.2, then full", legend(0.2)),
   );
 
   return ({ at, score, shown }, facts) => {
@@ -74,8 +74,8 @@ export default function build({ stage, state, set, slider, choice }) {
     image.show(cells(facts.image), { at });
     row.show(cells(facts.row), { at });
     rowed.caption.textContent = shown === "weights" ? `weights of the ${score}` : `pixels × weights of the ${score}`;
-    weighed.caption.textContent = "its ten weights";
-    scored.caption.textContent = "touch a score";
+    weighed.caption.textContent = "ten weights of this pixel";
+    scored.caption.textContent = "scores: touch one";
     weights.show(facts.weights, score);
     scores.show(facts.scores, score);
   };

@@ -9,7 +9,8 @@ export default function build({ stage, limits, state, set, call, say }) {
   const step = limits.corners[2];
   const sheet = new Plot({ label: "The sheet", x: RANGE, y: RANGE });
   const folded = new Plot({ label: "What the last neuron sees", x: [-0.2, 1.6], y: [-0.2, 1.6] });
-  sheet.axes({ x: "x₁", y: "x₂" });
+  sheet.axes({ x: "x₁" });
+  sheet.text("x₂", RANGE[0], 1.05, { dx: "0.4em" }); // below the first crease
   folded.axes({ x: "a₁", y: "a₂" });
 
   const yes = sheet.area("nb-area nb-weight");

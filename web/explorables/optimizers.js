@@ -5,8 +5,8 @@ const RUNNERS = ["SGD", "momentum", "Adam"];
 const RATES = [0.001, 0.0015, 0.002, 0.003, 0.005, 0.008, 0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.6, 0.8];
 const STEPS = 110; // that are drawn
 const VIEWS = {
-  valley: { x: [0.5, 5.5], y: [5, 12] },
-  parabola: { x: [-1.25, 5.25], y: [-1, 19] },
+  valley: { x: [0.5, 5.5], y: [5, 12], ticks: { xticks: [1, 2, 3, 4], yticks: [6, 8, 10] } },
+  parabola: { x: [-1.25, 5.25], y: [-1, 19], ticks: { xticks: [0, 2, 4], yticks: [0, 5, 10, 15] } },
 };
 
 /** Corners out of hundredths, x and y in turn. */
@@ -18,8 +18,9 @@ export default function build({ stage, first, limits, state, set, slider, choice
   const panels = RUNNERS.map((name) => {
     const grounds = Object.entries(VIEWS).map(([ground, view]) => {
       const valley = ground === "valley";
-      const plot = new Plot({ ...view, label: `${name} in the ${ground}`, width: 200, height: 280, margin: [4, 4, 18, 16] });
-      plot.axes({ x: "w", y: valley ? "b" : "loss" });
+      const plot = new Plot({ ...view, label: `${name} in the ${ground}`, width: 200, height: 280, margin: [4, 4, 18, 22] });
+      plot.axes({ y: valley ? "b" : "loss", ...view.ticks });
+      plot.text("w", view.x[1], view.y[0], { dy: "1.2em", "text-anchor": "end" });
       const lines = plot.curve("nb-thin");
       const lowest = plot.curve("nb-mark nb-muted");
       const path = plot.curve("nb-weight");
@@ -67,7 +68,7 @@ export default function build({ stage, first, limits, state, set, slider, choice
   stage.append(
     ...panels.map(({ figure }) => figure),
     element("div", { className: "nb-sliders" }, ...["sgd", "momentum", "adam"].map((key, i) => rate(key, RUNNERS[i]))),
-    element("div", { className: "nb-training" }, choice("ground", "ground", { valley: "narrow valley", parabola: "parabola" }), player),
+    element("div", { className: "nb-training" }, choice("ground", "ground", { valley: "narrow valley", parabola: "parabola" }), player, element("span", { className: "nb-tally", textContent: `Steps count until it stays within 0.01 of the lowest point; ${STEPS} are drawn.` })),
   );
   player.load(STEPS + 1);
 

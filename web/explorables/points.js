@@ -1,7 +1,7 @@
 // Your own points: what a small network makes of the plane, while it is trained.
 import { Heat, Plot, button, cells, choice, element, scrub, select } from "../kit.js";
 
-const TAPS = { 1: "yes", 0: "no", away: "takes away" };
+const TAPS = { 1: "yes", 0: "no", away: "removes" };
 
 export default function build({ stage, limits, state, set, call, slider, choice: chosen }) {
   const [low, high, step] = limits.points;
@@ -51,7 +51,6 @@ export default function build({ stage, limits, state, set, call, slider, choice:
 
   // ---- How it came there, and what there is to choose.
   const course = new Plot({ label: "The loss, step by step", x: [0, last], y: [0, 1], width: 220, height: 130, margin: [8, 8, 22, 26] });
-  course.axes({ xticks: [0, last], yticks: [0, 1] });
   const guess = course.curve("nb-thin nb-dashed");
   const losses = course.curve("nb-activation nb-arrow");
   const now = course.mark("nb-activation nb-big");
@@ -59,29 +58,31 @@ export default function build({ stage, limits, state, set, call, slider, choice:
   player.load(last / frame + 1);
   const taps = choice({ label: "a tap:", options: TAPS, set: (value) => (tap = value) });
   taps.show(tap);
-  const add = button("Add", () => put((low + high) / 2, (low + high) / 2), { title: "in the middle" });
+  const add = button("Add 1", () => put((low + high) / 2, (low + high) / 2), { title: "in the middle" });
   const row = element("div", { className: "nb-training" }, taps, add);
   call("kinds", {}).then((made) => {
-    for (const [name, all] of Object.entries({ ...made, none: [] })) row.append(button(name, () => anew(all)));
+    for (const [name, all] of Object.entries({ ...made, clear: [] })) row.append(button(name, () => anew(all)));
   });
   const figure = (words, ...parts) => element("figure", {}, element("figcaption", { textContent: words }), ...parts);
   stage.classList.add("nb-own-points");
   stage.append(
     figure("tap to put points, drag them", element("div", { className: "nb-ground" }, ground.face, plane.root)),
-    figure("loss; dashed: one half", course.root),
+    figure("loss; dashed: always saying 0.5", course.root),
     row,
     player,
-    element("div", { className: "nb-sliders" }, slider("units", "units"), slider("seed", "seed"), slider("rate", "rate"), chosen("layers", "layers", { one: "one", two: "two" }), chosen("activation", "by", Object.fromEntries(limits.activation.map((name) => [name, name])))),
+    element("div", { className: "nb-sliders" }, slider("units", "units"), slider("seed", "seed"), slider("rate", "rate"), chosen("layers", "layers", { one: "one", two: "two" }), chosen("activation", "unit", Object.fromEntries(limits.activation.map((name) => [name, name])))),
   );
 
   return (_, facts) => {
     ground.show(cells(facts.plane));
     creases(facts.creases);
     place(state().points);
+    course.y = [0, facts.top];
+    course.axes({ xticks: [0, last], yticks: [0, facts.top] });
     guess([[[0, facts.half], [last, facts.half]]]);
     losses([facts.losses]);
     const [at, loss] = facts.losses.at(-1);
-    now(at, Math.min(1, loss));
+    now(at, loss);
     player.show(state().step / frame); // ahead of what is shown while Python is starting
   };
 }

@@ -40,7 +40,7 @@ export default function build({ stage, limits, state, set, slider }) {
   const unit = (name, digits = 1) => (value) => `${value.toFixed(digits)} ${name}`;
   stage.classList.add("nb-cell-curve");
   stage.append(
-    figure(voltage, "voltage (mV); dashed: threshold"),
+    figure(voltage, "mV above rest; dashed: threshold"),
     figure(rates, "spikes per second, at each current"),
     element(
       "div",

@@ -2,7 +2,6 @@
 import { Heat, Plot, cells, element, scrub, tie } from "../kit.js";
 
 const LAYERS = ["pixels", "1", "2", "3", "scores"];
-const POWERS = { "-6": "10⁻⁶", "-4": "10⁻⁴", "-2": "10⁻²", 0: "1", 2: "100" };
 
 export default function build({ stage, limits, state, set, slider, choice, control }) {
   stage.classList.add("nb-recorder");
@@ -26,8 +25,8 @@ export default function build({ stage, limits, state, set, slider, choice, contr
   );
 
   // ---- Left, the course of the losses; the moment that is looked at can be dragged.
-  const course = new Plot({ label: "The losses, epoch by epoch", x: [0, 12], y: [0, 4], width: 300, height: 160, margin: [6, 10, 22, 26] });
-  course.axes({ y: "loss", xticks: [0, 4, 8, 12], yticks: [0, 1, 2, 3, 4] });
+  const course = new Plot({ label: "The losses, epoch by epoch", x: [0, 12], y: [0, 4], width: 300, height: 160, margin: [6, 10, 22, 46] });
+  const ticks = [0, 1, 2].map(() => course.label("", { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" }));
   const guessing = course.curve("nb-thin nb-dashed");
   const training = course.curve("nb-activation nb-arrow");
   const fresh = course.curve("nb-weight nb-dashed nb-arrow");
@@ -45,7 +44,7 @@ export default function build({ stage, limits, state, set, slider, choice, contr
   const sizes = new Plot({ label: "The sizes of signal and message, layer by layer", x: [-0.3, 4.3], y: [-6.2, 3], width: 300, height: 160, margin: [6, 6, 22, 40] });
   sizes.axes({ y: "size" });
   LAYERS.forEach((name, i) => sizes.text(name, i, -6.2, { dy: "1.3em", "text-anchor": "middle" }));
-  for (const [power, words] of Object.entries(POWERS)) sizes.text(words, -0.3, Number(power), { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" });
+  const powers = [0, 1, 2, 3, 4].map(() => sizes.label("", { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" }));
   const ghosts = ["nb-activation", "nb-gradient nb-dashed"].map((kind) => sizes.curve(`${kind} nb-ghost`));
   const signal = sizes.curve("nb-activation nb-arrow");
   const message = sizes.curve("nb-gradient nb-dashed nb-arrow");
@@ -65,10 +64,15 @@ export default function build({ stage, limits, state, set, slider, choice, contr
   return ({ frame: at }, facts) => {
     words = facts;
     const epoch = 2 * at;
+    course.y = [0, facts.top]; // a run that breaks starts far above 4
+    course.axes({ y: "loss", xticks: [0, 4, 8, 12] });
+    facts.ticks.forEach(([value, words], i) => ticks[i](0, value, words));
+    sizes.y = [-6.2, facts.largest];
+    facts.powers.forEach(([power, words], i) => powers[i](-0.3, power, words));
     guessing([[[0, facts.guessing], [12, facts.guessing]]]);
     training([points(facts.loss)]);
     fresh([points(facts.new)]);
-    cursor([[[epoch, 0], [epoch, 4]]]);
+    cursor([[[epoch, 0], [epoch, facts.top]]]);
     moment(epoch, facts.loss[epoch]);
     ghosts[0]([points(facts.signal[0])]);
     ghosts[1]([points(facts.message[0], 1)]);

@@ -44,7 +44,7 @@ export class Graph {
   numbers(group, x, y) {
     const words = { x, y: y - 2, "text-anchor": "middle" };
     group.append(
-      drawn("rect", { x: x - 21, y: y - 16, width: 42, height: 32, rx: 6 }),
+      drawn("rect", { x: x - 23, y: y - 16, width: 46, height: 32, rx: 6 }),
       drawn("path", { class: "nb-hit", d: `M${x} ${y}h.01` }),
       drawn("text", words),
       drawn("text", { ...words, dy: "1.1em", class: "nb-gradient" }),

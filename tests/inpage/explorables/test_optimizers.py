@@ -103,3 +103,4 @@ def test_the_script_has_the_same_rates_and_steps() -> None:
     script = (SCRIPTS / "optimizers.js").read_text("utf-8")
     assert f"RATES = {optimizers.RATES};" in script
     assert f"STEPS = {optimizers.DRAWN};" in script
+    assert f"within {optimizers.NEAR} of" in script

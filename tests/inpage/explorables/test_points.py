@@ -90,6 +90,17 @@ def test_what_it_takes(kind: str, change: dict[str, Any], told: str) -> None:
     assert told in answer(points=KINDS[kind], step=points.STEPS, **change)["told"]
 
 
+def test_one_half_is_no_answer() -> None:
+    said, labels = np.array([0.5, 0.5, 0.4, 0.6]), np.array([0, 1, 0, 1])
+    assert points.parted(said, labels).tolist() == [False, False, True, True]
+
+
+def test_the_axis_reaches_the_largest_loss() -> None:
+    facts = answer(points=KINDS["ring"], units=8, rate=3.0, seed=6, step=200)
+    assert 1 < max(loss for _, loss in facts["losses"]) <= facts["top"]
+    assert answer()["top"] == 1
+
+
 def test_the_spiral_of_the_post_needs_a_second_layer() -> None:
     def right(**change: Any) -> list[bool]:
         state = {"points": KINDS["spiral"], "units": 8, "step": points.STEPS, **change}

@@ -66,6 +66,31 @@ def test_first_steps_that_are_too_large_break_the_network(changes: Facts) -> Non
     assert told.endswith("10 % of those are right: hardly more than guessing.")
 
 
+@pytest.mark.parametrize(
+    ("changes", "top", "largest", "words"),
+    [
+        ({}, 4, 3, "10⁻⁶ 10⁻⁴ 10⁻² 1 100"),
+        ({"start": 4}, 40, 3, "10⁻⁶ 10⁻⁴ 10⁻² 1 100"),
+        ({"start": 5}, 4000, 7, "10⁻⁶ 10⁻³ 1 10³ 10⁶"),
+    ],
+)
+def test_the_axes_reach_as_far_as_the_run(
+    changes: Facts, top: float, largest: int, words: str
+) -> None:
+    facts = training.answer(**{**training.STATE, **changes})
+    assert max(*facts["loss"], *facts["new"]) <= facts["top"] == top
+    assert np.max(facts["signal"]) < facts["largest"] == largest
+    assert " ".join(text for _, text in facts["powers"]) == words
+
+
+def test_a_huge_loss_has_a_short_name() -> None:
+    assert [training._tick(loss) for loss in (2, 4000, 4e10)] == [
+        "2",
+        "4,000",
+        "4·10¹⁰",
+    ]
+
+
 def test_the_sentence_follows_the_moment() -> None:
     told = training.answer(**{**SAVED, "frame": 0})["told"]
     assert told.startswith("Before the first step the loss is 2.28")

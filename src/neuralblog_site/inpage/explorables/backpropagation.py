@@ -132,14 +132,16 @@ def still() -> tuple["Figure", str]:
             color = COLORS["activation" if column else "input"]
             ax.plot(x, y, "o", ms=30, mfc=COLORS["paper"], mec=color)
             ax.text(x, y, _n(values[row]), **center)
-            message = _n(facts["messages"][column][row])
+            message = ("", "dz ", "dz ", "")[column] + _n(
+                facts["messages"][column][row]
+            )
             ax.text(x, y - 0.42, message, color=COLORS["gradient"], **center)
     ax.set(xlim=(-0.3, 3.3), ylim=(-1.6, 1.4))
     ax.axis("off")
     return figure, (
         "Two inputs, two hidden neurons, an output and a loss as circles with their values, "
-        "joined by lines with their weights. Below each number stands, in purple, the slope "
-        "of the loss along it."
+        "joined by lines with their weights. In purple, below each weight and input stands "
+        "the slope of the loss along it, and below each neuron that along its sum z."
     )
 
 

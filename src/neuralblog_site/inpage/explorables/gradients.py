@@ -1,5 +1,6 @@
 """The V: a slope is measured with a step, and a museum of bugs is checked."""
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = "The V"
 QUESTION = "Which step measures the slope best?"
-HEIGHT = 580
+HEIGHT = 604
 WAYS = ("both", "ahead", "f32")
 BUGS = ("none", "gate", "dropout", "mean", "tie", "uphill")
 STATE: dict[str, Any] = {"power": -0.75, "way": "both", "bug": "none"}
@@ -222,7 +223,11 @@ def _told(way: str, h: float, slope: float) -> str:
         why = "the curve bends" if bend > lost else "rounding eats the digits"
     else:
         why = "bend and rounding are about equal, the bottom of the V"
-    return f"Measured {slope:.12f} instead of {SLOPE:.3f}, off by {_power(off)} of it: {why}."
+    digits = 3 if off > 0.01 else min(12, 2 - math.floor(math.log10(max(off, 1e-12))))
+    share = f"{rounded(100 * off, 1):g} %" if off >= 0.001 else f"{_power(off)} of it"
+    numbers = f"{slope:.{digits}f} instead of {SLOPE:.{digits}f}"
+    how = " in 32 bits" if way == "f32" else ""
+    return f"Measured {numbers}{how}, off by {share}: {why}."
 
 
 def _power(value: float) -> str:

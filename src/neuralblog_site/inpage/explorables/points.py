@@ -106,12 +106,15 @@ def answer(step: float, **start: Any) -> Facts:
     """What the network says of the plane after some steps, and how it came there."""
     its, frame = run(**start), round(step) // FRAME
     net = its.at(round(step))
-    right = (net.forward(its.x) > 0.5) == its.y
+    right = parted(net.forward(its.x), its.y)
     seen = [*range(0, frame, 2), frame]
     return {
         "plane": pictured(2 * said(net) - 1, 1.0),
         "creases": rounded(creases(net.layers[0]), 2),
         "losses": [[FRAME * i, rounded(its.losses[i], 3)] for i in seen],
+        "top": next(
+            top for k in range(12) if max(its.losses[: frame + 1]) <= (top := 2**k)
+        ),
         "half": rounded(BinaryCrossEntropy()(np.array([0.5]), np.array([1.0]))),
         "told": _told(round(step), right, rounded(its.losses[frame], 2), silent(its)),
     }
@@ -195,6 +198,11 @@ def creases(layer: Any) -> Array:
     place = -layer.W * (layer.b / size)[:, None]
     way = layer.W[:, ::-1] * [-1, 1] * (4 / np.sqrt(size))[:, None]
     return np.stack([place - way, place + way], axis=1)
+
+
+def parted(p: Array, y: Array) -> Any:
+    """Which points are right; exactly one half is neither yes nor no."""
+    return np.sign(p - 0.5) == 2 * y - 1
 
 
 def silent(its: Run) -> int:

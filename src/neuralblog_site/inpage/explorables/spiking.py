@@ -121,7 +121,9 @@ def _told(current: float, pull: float, noise: float, refractory: float) -> str:
     said = f"The cell fires {about}{_times(rate)} a second."
     quiet = _rate(net, 0.0, refractory)
     need = f"{LeakyIntegrateAndFire().rheobase} nA"
-    left = f"{current:.1f} nA in less {pull:.1f} nA out leave {net:.1f} nA"
+    left = f"{current:.1f} nA in less {pull:.1f} nA out leave {net:.1f} nA".replace(
+        "-", "−"
+    )
     if not rate:
         gets = f": {left}" if pull else f", and gets {current:.1f} nA"
         return f"The cell is silent. It needs more than {need}{gets}."

@@ -1,5 +1,6 @@
 """The flight recorder: a small network learns 300 digits, and all is kept."""
 
+import math
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -128,13 +129,32 @@ def answer(
 ) -> Facts:
     """The whole record of a run, and a sentence about one moment of it."""
     run = recorded(round(start), optimizer, round(rate), float(dropout))
+    top, largest = reach(run)
     return {
+        "top": top,
+        "ticks": [[share * top, _tick(share * top)] for share in (0, 0.5, 1)],
+        "largest": largest,
+        "powers": [
+            [power, _raised(power)]
+            for power in (
+                FLOOR + round(i * (largest - 1 - FLOOR) / 4) for i in range(5)
+            )
+        ],
         **{name: run[name] for name in SHOWN},
         "starts": list(STARTS),
         "rates": [f"{one:g}" for one in RATES],
         "guessing": rounded(np.log(10), 3),
         "told": _told(run, FRAMES[round(frame)]),
     }
+
+
+def reach(run: Facts) -> tuple[float, int]:
+    """How far the axes go: the loss up to 4, 40, 400 and so on; the sizes as a power."""
+    top = 4.0
+    while top < max(*run["loss"], *run["new"]):
+        top *= 10
+    most = max(max(sizes) for name in ("signal", "message") for sizes in run[name])
+    return top, max(3, FLOOR + 1 + 4 * math.ceil((most - FLOOR - 1) / 4))
 
 
 def table() -> dict[str, list[dict[str, Any]]]:
@@ -174,6 +194,21 @@ def still() -> tuple["Figure", str]:
         "the signal, which shrinks from layer to layer on its way forward, and the "
         "message, which shrinks on its way back."
     )
+
+
+def _raised(power: int) -> str:
+    """A power of ten as one writes it: 10⁻⁶, but 1 and 100."""
+    if power in (0, 1, 2):
+        return str(10**power)
+    return f"10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def _tick(loss: float) -> str:
+    """A loss at its axis, short."""
+    if loss < 1e5:
+        return f"{loss:,g}"
+    digits, power = f"{loss:.0e}".split("e")
+    return f"{digits}·{_raised(int(power))}"
 
 
 def _told(run: Facts, epoch: int) -> str:
