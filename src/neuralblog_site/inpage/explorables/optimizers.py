@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = "Downhill"
 QUESTION = "Turn up the rates: who gets faster, and at which rate does each break?"
-HEIGHT = 562
+HEIGHT = 580
 RATES = [0.001, 0.0015, 0.002, 0.003, 0.005, 0.008, 0.01, 0.015, 0.02, 0.03, 0.05]
 RATES += [0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.6, 0.8]
 RUNNERS = ("SGD", "momentum", "Adam")
