@@ -13,7 +13,7 @@ const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) load(target);
   },
-  { rootMargin: "50%" },
+  { rootMargin: "40%" },
 );
 
 async function load(part) {

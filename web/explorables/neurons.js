@@ -59,7 +59,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
     happened.textContent = made.state ? `Mistake ${count}: ${made.told}` : made.told;
   });
   const zeros = button("Start at zeros", () => set({ w: [0, 0], b: 0, turn: 0 }));
-  const figure = element("figure", {}, element("figcaption", { textContent: "drag w; click a corner: square yes, dot no" }));
+  const figure = element("figure", {}, element("figcaption", { textContent: "drag w; click a corner: yes or no" }));
   figure.prepend(plot.root);
   stage.classList.add("nb-line-corners");
   stage.append(

@@ -93,7 +93,7 @@ export class Explorable extends HTMLElement {
       set: (changes, inSteps = true) => this.go(changed(this.spec, this.state, changes, inSteps)),
       hold: (on) => this.hold(on),
       call: (name, given) => this.call(name, given),
-      say: (text) => this.say(text),
+      say: (text) => this.say(text, true),
       slider: (key, label, text) => add(slider({ label, text, limits: limits[key], set: (value) => this.go(changed(this.spec, this.state, { [key]: value })) }), key),
       choice: (key, label, options) => add(choice({ label, options, set: (value) => this.go(changed(this.spec, this.state, { [key]: value })) }), key),
       control: (made) => add(made, null),
@@ -118,6 +118,7 @@ export class Explorable extends HTMLElement {
     this.resting = this.held ? 0 : setTimeout(() => this.rest(), REST);
     const { answers } = this;
     const known = answers.known(state);
+    this.told = false;
     if (known) {
       this.show(state, known);
       this.say("");
@@ -146,7 +147,7 @@ export class Explorable extends HTMLElement {
       try {
         const facts = await this.answers.call(state);
         if (keyOf(state) === keyOf(this.state) || this.again) this.show(state, facts);
-        this.say("");
+        if (!this.told) this.say("");
       } catch (error) {
         if (keyOf(state) === keyOf(this.state)) this.trouble(error);
       }
@@ -171,7 +172,7 @@ export class Explorable extends HTMLElement {
     if (known) return known;
     try {
       const facts = await this.answers.call(given, name, (text) => this.say(text));
-      this.say("");
+      if (!this.told) this.say("");
       return facts;
     } catch (error) {
       this.trouble(error);
@@ -282,7 +283,9 @@ export class Explorable extends HTMLElement {
     }
   }
 
-  say(text) {
+  /** `told` to the reader, it stays until the next touch, whatever Python answers meanwhile. */
+  say(text, told = false) {
+    this.told = told;
     if (this.status.textContent !== text) this.status.textContent = text;
   }
 }
