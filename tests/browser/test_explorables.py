@@ -243,7 +243,9 @@ def test_a_finger_draws_before_python_is_there_and_the_address_brings_it_back(
         assert len(ink(reader).split("L")) == step + 1  # it flows
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert phone.evaluate("scrollY") == scrolled  # the finger drew, the page stayed
-    expect(reader.locator(".nb-status")).to_contain_text("Python is starting; what is gray")
+    expect(reader.locator(".nb-status")).to_contain_text(
+        "Python is starting; what is gray"
+    )
     expect(reader).to_have_class("nb-alive nb-waiting")
     assert state(reader)["index"] == -1  # the example made room
     flowed = ink(reader)
