@@ -28,7 +28,7 @@ export default function build({ stage, limits, state, set, slider }) {
     const words = element("span", {});
     const left = element("b", {});
     const caption = element("figcaption", {}, element("b", { textContent: name }), " slope ", words);
-    const row = element("figure", {}, caption, element("span", { className: "nb-left" }, "remains ", left), curve.root, bars.root);
+    const row = element("figure", {}, caption, element("span", { className: "nb-left" }, "kept ", left), curve.root, bars.root);
     tie(row, name);
     return { row, line, tangent, full, over, point, words, left };
   });

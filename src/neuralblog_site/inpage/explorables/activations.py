@@ -75,7 +75,7 @@ def still() -> "tuple[Figure, str]":
         curve.plot(STATE["z"], facts["a"][i], "o", color=COLORS["input"])
         curve.set(ylim=(-1.3, 3), title=NAMES[i])
         bars.bar(range(LAYERS + 1), facts["sizes"][i], color=COLORS["gradient"])
-        bars.set(ylim=(0, 1.2), title=f"remains: {facts['left'][i]}")
+        bars.set(ylim=(0, 1.2), title=f"kept: {facts['left'][i]}")
         for ax in (curve, bars):
             ax.set(xticks=[], yticks=[])
             ax.title.set_fontsize(9)
