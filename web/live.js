@@ -52,8 +52,8 @@ function tell(part) {
 }
 
 // ---- Without a network: service-worker.js keeps what was visited, but not while a site is written.
-const named = () => document.querySelector("meta[name=nb-build]")?.content; // by the page
-const offline = named() && navigator.serviceWorker;
+const library = () => document.querySelector("meta[name=nb-build]")?.content; // of the page
+const offline = library() && navigator.serviceWorker;
 const used = new Set(); // also before the worker is there
 
 /** Keep what is at these addresses. */
@@ -76,7 +76,7 @@ if (offline) {
 
 function attach() {
   // moved on without a reload, to a page of a later build: its library is another one
-  if (!import.meta.url.includes(named() ?? "/")) return location.reload();
+  if (!import.meta.url.includes(library() ?? "/")) return location.reload();
   near.disconnect();
   for (const module of here.values()) module.attach?.(); // leaves the page before
   for (const part of document.querySelectorAll(Object.values(KINDS))) near.observe(part);

@@ -7,8 +7,9 @@ import os
 import re
 import shutil
 import threading
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -27,10 +28,6 @@ KEPT = """async (scope) => {
   const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
   return kept.flat().map(({ url }) => url.slice(scope.length));
 }"""
-ASKED = f"""async ([scope, wanted]) => {{
-  const kept = await ({KEPT})(scope);
-  return wanted.every((part) => kept.some((url) => url.includes(part)));
-}}"""
 
 
 class Fresh(Handler):
@@ -136,11 +133,29 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def until(page: Page, told: Callable[[], bool]) -> None:
+    """Wait for what the page can tell only by a promise."""
+    end = time.monotonic() + START / 1000
+    while not told():
+        assert time.monotonic() < end
+        page.wait_for_timeout(200)
+
+
 def kept(page: Page, host: Host, *parts: str) -> None:
     """Wait until the worker has kept what has these in its address."""
-    page.wait_for_function(
-        f"async (given) => ({ASKED})(given)", arg=[host.site, [*parts]]
-    )
+
+    def told() -> bool:
+        names = page.evaluate(KEPT, host.site)
+        return all(any(part in name for name in names) for part in parts)
+
+    until(page, told)
+
+
+def whole(page: Page, host: Host, word: str) -> None:
+    """Wait until all is kept that a library and its Python consist of."""
+    folder = host.folder / word / "live" / word
+    files = [p for p in folder.rglob("*") if p.is_file()]
+    kept(page, host, *(p.relative_to(folder.parents[1]).as_posix() for p in files))
 
 
 def says(page: Page, code: str = "import neuralblog\nprint(neuralblog.BUILD)") -> str:
@@ -172,7 +187,7 @@ def test_a_visited_post_runs_without_a_network(
 ) -> None:
     page = visit(visitor, host)
     assert says(page) == "first"
-    kept(page, host, "matplotlib", "digits.npz", "explorables/activations.json")
+    whole(page, host, "first")
     page.close()
     host.end()
     visitor.set_offline(True)
@@ -238,15 +253,15 @@ def test_no_old_library_meets_a_new_page(host: Host, visitor: BrowserContext) ->
     page = visit(visitor, host)
     visit(visitor, host, OTHER).close()
     assert says(page) == "first"
-    kept(page, host, "first/data/digits.npz")
+    whole(page, host, "first")
     host.publish("second")
     page.reload()
     assert own(page) == "second" and says(page) == "second"
-    page.wait_for_function(  # the new worker has taken over, and what the old one kept is gone
-        f"async (site) => !(await ({KEPT})(site)).some((url) => url.includes('live/first'))",
-        arg=host.site,
+    until(  # the new worker has taken over, and what the old one kept is gone
+        page, lambda: "live/first" not in str(page.evaluate(KEPT, host.site))
     )
-    kept(page, host, POST, "second/data/digits.npz")
+    kept(page, host, POST)
+    whole(page, host, "second")
     visitor.set_offline(True)
     page.reload()
     assert own(page) == "second" and says(page) == "second"
@@ -259,7 +274,7 @@ def test_an_old_page_keeps_its_library_until_there_is_a_network(
 ) -> None:
     page = visit(visitor, host)
     assert says(page) == "first"
-    kept(page, host, "first/data/digits.npz")
+    whole(page, host, "first")
     visitor.set_offline(True)
     host.publish("second")
     page.reload()
@@ -311,9 +326,12 @@ def test_where_the_site_is_written_it_leaves(
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r'<meta name="nb-build"[^>]*>', "", text), "utf-8")
     page.reload()
-    gone = "async () => !(await navigator.serviceWorker.getRegistrations()).length"
-    page.wait_for_function(gone)
-    page.reload()
-    page.wait_for_timeout(500)
-    assert page.evaluate("navigator.serviceWorker.controller") is None
-    assert page.evaluate(f"({gone})()")  # and does not come back
+    there = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+    until(page, lambda: page.evaluate(there) == 0)
+    page.close()
+    page = visitor.new_page()
+    for _ in range(2):
+        page.goto(host.site + POST)
+        expect(page.locator(".nb-snippet .nb-run").first).to_be_attached()
+        assert page.evaluate("navigator.serviceWorker.controller") is None
+        assert page.evaluate(there) == 0  # and it does not come back
