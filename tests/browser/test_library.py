@@ -22,7 +22,7 @@ def test_it_is_short_and_names_all_modules(library: Page) -> None:
     for module in modules.all():
         assert module.locator("summary code").count()
     first = library.locator("[id='neuralblog.spiking'] ~ .doc-contents")
-    expect(first.locator(".nb-meta")).to_have_text(
+    expect(first.locator(">.nb-meta")).to_have_text(
         f"Part {position('spiking')}: What a neuron really does"
     )
     library.close()
