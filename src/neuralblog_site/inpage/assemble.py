@@ -25,6 +25,7 @@ from neuralblog_site.inpage.pyodide import (
     sums,
 )
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.running.results import digest, store
 
 WEB = ROOT / "web"
 IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')
@@ -61,13 +62,9 @@ def add_live(out: Path, wheel: Path) -> str | None:
     for name in ("python.js", "worker.js"):  # and no file of their own
         files[name] = IMPORTED.sub(sizes, files[name])
     files[LOCK] = json.dumps(packages(files, wheel.name), sort_keys=True).encode()
-    listed = json.dumps(sums(files), sort_keys=True).encode()
-    digest = hashlib.sha256(listed).hexdigest()
-    folder = f"live/{digest[:12]}"
+    folder = f"live/{digest(json.dumps(sums(files), sort_keys=True))[:12]}"
     for name, content in files.items():
-        path = out / folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        store(out / folder / name, content)
     with (out / "assets" / "css" / "neuralblog.css").open("ab") as sheet:
         sheet.write(styles)
     for page in sorted(out.rglob("*.html")):

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from neuralblog_site.project.places import KEPT, ROOT
-from neuralblog_site.running.results import Execution, digest, store
+from neuralblog_site.running.results import Execution, digest, kept
 
 SCRIPTS = ROOT / "web" / "explorables"
 
@@ -42,9 +42,7 @@ def file(name: str) -> bytes:
 def _kept(name: str, make: Callable[[], str]) -> str:
     """What the same programs have made before; some train networks for it."""
     entry = KEPT / "explorables" / f"{_programs()[:24]}-{name}"
-    if not entry.exists():
-        store(entry, make().encode())
-    return entry.read_text(encoding="utf-8")
+    return kept(entry, lambda: make().encode()).decode()
 
 
 @cache

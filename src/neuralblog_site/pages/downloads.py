@@ -15,6 +15,7 @@ from neuralblog_site.inpage import catalog
 from neuralblog_site.pages.install_line import in_a_notebook
 from neuralblog_site.project.commit import SITE_URL
 from neuralblog_site.running.execute import Result
+from neuralblog_site.running.results import store
 from neuralblog_site.sources.exercises import as_shown
 from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.quotes import DIRECTIVE, source
@@ -45,10 +46,9 @@ class Cell(NamedTuple):
 def write(text: str, stem: Path, run: Callable[[Snippet], Result]) -> None:
     """Write `stem.ipynb` and `stem.py` for a post's Markdown; `run` gives what code shows."""
     found = list(cells(text, stem.name, run))
-    stem.parent.mkdir(parents=True, exist_ok=True)
     notebook = json.dumps(to_notebook(found), indent=1, ensure_ascii=False)
-    stem.with_suffix(".ipynb").write_text(notebook + "\n", encoding="utf-8")
-    stem.with_suffix(".py").write_text(to_script(found), encoding="utf-8")
+    store(stem.with_suffix(".ipynb"), f"{notebook}\n".encode())
+    store(stem.with_suffix(".py"), to_script(found).encode())
 
 
 def cells(text: str, slug: str, run: Callable[[Snippet], Result]) -> Iterator[Cell]:

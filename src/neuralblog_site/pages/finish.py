@@ -23,7 +23,6 @@ from neuralblog_site.pages import (
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.path_map import path_map
-from neuralblog_site.pages.search import clean_index
 from neuralblog_site.pages.shown import pictured
 from neuralblog_site.pages.slim import slim_page, slim_styles
 from neuralblog_site.pages.thumbnails import card
@@ -80,7 +79,6 @@ def finish(out: Path, site: Site) -> None:
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
     fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
-    clean_index(out)
 
 
 @dataclass(frozen=True)

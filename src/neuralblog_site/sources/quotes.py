@@ -37,6 +37,23 @@ def source(name: str, src: Path = ROOT / "src", *, docstrings: bool = False) -> 
     return textwrap.dedent("\n".join(lines[n - 1] for n in kept if n not in hidden))
 
 
+def names(module: str, src: Path = ROOT / "src") -> set[str]:
+    """The public names of a module, read without importing it."""
+    path = src.joinpath(*module.split("."))
+    package = path.is_dir()
+    file = path / "__init__.py" if package else path.with_suffix(".py")
+    tree = ast.parse(file.read_text(encoding="utf-8") if file.is_file() else "")
+    inside = {other.stem for other in path.glob("*.py")}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            inside.add(node.name)
+        elif package and isinstance(node, ast.ImportFrom):
+            inside.update(alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Assign):
+            inside.update(t.id for t in node.targets if isinstance(t, ast.Name))
+    return {name for name in inside if not name.startswith("_")}
+
+
 def _child(node: ast.AST, part: str, name: str) -> ast.AST:
     for child in getattr(node, "body", []):
         if isinstance(child, ast.FunctionDef | ast.ClassDef) and child.name == part:
