@@ -87,11 +87,14 @@ def still(name: str) -> tuple[str, str]:
 
 def _still(name: str) -> tuple[str, str]:
     from matplotlib import style  # slow, and not in every page's Python
+    from matplotlib.figure import Figure
 
     from neuralblog_site.running.svg import STYLE, themed_svg
 
+    its = module(name)
     with style.context(STYLE):
-        figure, alt = module(name).still()
+        figure = Figure(figsize=its.STILL, layout="constrained")
+        alt = its.still(figure)
         return themed_svg(figure), alt
 
 

@@ -3,11 +3,12 @@
 import inspect
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import Conv2D, Dense, Flatten, MaxPool2D, Sequential, cnn, softmax
+from neuralblog.colors import COLORS
 from neuralblog.inspection import feature_maps
 from neuralblog_site.inpage.explorables.common import (
     SIGNS,
@@ -21,12 +22,10 @@ from neuralblog_site.inpage.explorables.common import (
     rounded,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 TITLE = "Draw a digit"
 QUESTION = "What does the network take your handwriting for, and how sure is it?"
 HEIGHT = 710
+STILL = (5.6, 2.6)
 STATE: dict[str, Any] = {
     "index": 53,  # of a held-back digit; -1 for none
     "own": "",  # ink that was found in the reader's picture (`as_text`)
@@ -449,21 +448,16 @@ def table() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The held-back digit, and what the network says about it."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     paper, bars = figure.subplots(1, 2)
     paper.imshow(1 - base(STATE["index"], ""), cmap="gray")
     paper.set(xticks=[], yticks=[])
     bars.barh(range(10), facts["p"], color=COLORS["activation"])
     bars.set(yticks=range(10), xlim=(0, 1), xlabel="probability")
     bars.invert_yaxis()
-    return figure, (
+    return (
         "A handwritten 3 whose lower arc nearly closes, and ten bars: the network gives "
         "the 3 a probability of 0.84 and the 8 one of 0.14."
     )

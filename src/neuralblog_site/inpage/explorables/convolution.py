@@ -1,10 +1,11 @@
 """The kernel lab: one kernel slides over one picture."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import KERNELS, correlate2d, datasets, output_size, relu
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
@@ -15,12 +16,10 @@ from neuralblog_site.inpage.explorables.common import (
     rounded,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 TITLE = "Kernel lab"
 QUESTION = "Drag the window: what does each place answer, and why?"
 HEIGHT = 560
+STILL = (5.6, 2.4)
 PICTURES = ("numbers", "square", "boat", "digit", "checkerboard", "own")
 STATE: dict[str, Any] = {
     "picture": "numbers",
@@ -276,13 +275,8 @@ def unlike(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for i, one in enumerate(given) if one not in given[:i]]
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The numbers with the window on them, the kernel, and all answers."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
-    figure = Figure(figsize=(5.6, 2.4), layout="constrained")
     axes = figure.subplots(1, 3, width_ratios=[5, 3, 3])
     x, W = shown("numbers", ""), square(STATE["kernel"])
     tables = {"picture": x, "kernel": W, "answers": correlate2d(x, W)}
@@ -295,7 +289,7 @@ def still() -> tuple["Figure", str]:
         ax.set(xlim=(-0.1, len(grid) + 0.1), ylim=(len(grid) + 0.1, -0.1))
         ax.set(aspect="equal", xticks=[], yticks=[])
         ax.set_title(title, loc="center")
-    return figure, (
+    return (
         "Three tables of numbers. A picture of five rows 0 0 0 9 9, its upper left three "
         "by three framed; a kernel of three rows 1 0 minus 1; and three rows of answers, "
         "0 minus 27 minus 27, the first framed."

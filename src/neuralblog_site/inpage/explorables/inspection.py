@@ -1,7 +1,7 @@
 """The brush: cover a part of a picture, and see what a network makes of the rest."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +14,10 @@ from neuralblog_site.inpage.explorables.common import (
     rounded,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 TITLE = "The brush"
 QUESTION = "Cover a part: what does the network need, what disturbs it?"
 HEIGHT = 438
+STILL = (5.6, 2.4)
 SIDE = 28
 SHADES = {"paper": 0.0, "ink": 1.0}
 DIGITS = {"a 3": 53, "a 4": 722}  # of those held back
@@ -106,14 +104,11 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The 3 without its middle arm, the heat of all covers, and the ten answers."""
-    from matplotlib.figure import Figure
-
     from neuralblog import plotting
 
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.4), layout="constrained")
     left, middle, right = figure.subplots(1, 3)
     covered = np.array(facts["image"])
     top, start, high, long = facts["cover"]
@@ -122,7 +117,7 @@ def still() -> tuple["Figure", str]:
     plotting.images(facts["heat"], ["heat of all covers"], signed=True, ax=middle)
     right.bar(range(10), facts["p"], color=plotting.COLORS["activation"])
     right.set(xticks=range(10), ylim=(0, 100), title="in percent")
-    return figure, (
+    return (
         "A handwritten 3 whose middle arm is rubbed out; a map that is bright on the "
         "middle arm and at the right of the lower arc; and ten bars, of which that of "
         "the 2 is the highest."

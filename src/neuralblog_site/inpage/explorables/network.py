@@ -1,6 +1,6 @@
 """Fold and cut: two ReLUs crease a sheet of paper, and one straight cut parts it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,14 +13,13 @@ from neuralblog import (
     Sigmoid,
     datasets,
 )
+from neuralblog.colors import CLASSES, COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Fold and cut"
 QUESTION = "Two creases, one cut. Can you get all four corners right?"
 HEIGHT = 560
+STILL = (5.6, 2.9)
 STATE: dict[str, Any] = {
     "corners": [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
     "crease1": [0.5, 0.5, 1.0, 1.0],  # a place on the line, and its weights
@@ -120,14 +119,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states], "train": trained}
 
 
-def still() -> "tuple[Figure, str]":
+def still(figure: Any) -> str:
     """The sheet with its creases, and the sheet as the last neuron sees it, with the cut."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import CLASSES, COLORS
-
     facts, labels = answer(**STATE), datasets.xor()[1]
-    figure = Figure(figsize=(5.6, 2.9), layout="constrained")
     pictures = zip(
         figure.subplots(1, 2),
         ("sheet", "folded"),
@@ -153,7 +147,7 @@ def still() -> "tuple[Figure, str]":
     _draw(folded, STATE["cut"], "-", COLORS["wrong"])
     sheet.set(xlabel="$x_1$", ylabel="$x_2$")
     folded.set(xlabel="$a_1$", ylabel="$a_2$")
-    return figure, (
+    return (
         "Left, a square sheet with the corners 00, 01, 10 and 11 and two creases, one along "
         "each diagonal. Right, the sheet as the last neuron sees it: folded, so that 00 and "
         "10 lie on one place, and a straight cut that has 01 and 11 on its other side."

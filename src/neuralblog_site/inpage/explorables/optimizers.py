@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import SGD, Adam, Optimizer
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
 from neuralblog_site.inpage.explorables.network import listed
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Downhill"
 QUESTION = "Turn up the rates: who gets faster, and at which rate does each break?"
 HEIGHT = 580
+STILL = (5.6, 3.2)
 RATES = [0.001, 0.0015, 0.002, 0.003, 0.005, 0.008, 0.01, 0.015, 0.02, 0.03, 0.05]
 RATES += [0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.6, 0.8]
 RUNNERS = ("SGD", "momentum", "Adam")
@@ -153,14 +152,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The first state: three walks in the valley."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 3.2), layout="constrained")
     axes = figure.subplots(1, 3, sharey=True)
     for ax, name in zip(axes, RUNNERS, strict=True):
         for ring in facts["lines"]:
@@ -171,7 +165,7 @@ def still() -> tuple["Figure", str]:
         ax.set(title=name, xlabel="w", xlim=VIEW[0], ylim=VIEW[1])
         ax.title.set_fontsize(9)
     axes[0].set_ylabel("b")
-    return figure, (
+    return (
         "A narrow valley, three times, and three walks from one start. SGD zigzags from wall "
         "to wall and creeps along the floor. Momentum swings wide around it. Adam "
         "goes down to the floor in small steps, and along it."

@@ -3,7 +3,7 @@
 import math
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from neuralblog import (
     Dense,
     Dropout,
     Flatten,
+    Optimizer,
     ReLU,
     Sequential,
     SoftmaxCrossEntropy,
@@ -21,16 +22,13 @@ from neuralblog import (
     he,
     train,
 )
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from neuralblog.optimizers import Optimizer
 
 TITLE = "The flight recorder"
 QUESTION = "This run learned nothing. Which dial is wrong? Can another make up for it?"
 HEIGHT = 600
+STILL = (5.6, 2.8)
 STARTS = {"zeros": 0, "he / 10": 0.1, "he / 3": 1 / 3, "he": 1, "3 he": 3, "10 he": 10}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 EPOCHS, FRAMES = 12, range(0, 13, 2)
@@ -64,7 +62,7 @@ def network(scale: float, dropout: float, rng: np.random.Generator) -> Sequentia
     return Sequential(*layers)
 
 
-def steps(optimizer: str, rate: float) -> "Optimizer":
+def steps(optimizer: str, rate: float) -> Optimizer:
     """An optimizer by its name."""
     if optimizer == "Adam":
         return Adam(rate)
@@ -169,14 +167,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The losses of the first run, and the sizes of what went through its layers."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.8), layout="constrained")
     left, right = figure.subplots(1, 2)
     left.plot(facts["loss"], color=COLORS["activation"], label="training")
     left.plot(facts["new"], "--", color=COLORS["weight"], label="new digits")
@@ -189,7 +182,7 @@ def still() -> tuple["Figure", str]:
     right.set(xlabel="layer", xticks=range(5), title="size")
     for ax in left, right:
         ax.legend()
-    return figure, (
+    return (
         "Left, two losses over 12 epochs that stay at 2.3. Right, on a logarithmic axis, "
         "the signal, which shrinks from layer to layer on its way forward, and the "
         "message, which shrinks on its way back."
