@@ -7,8 +7,7 @@ import numpy as np
 from neuralblog import gelu, leaky_relu, relu, sigmoid, step, tanh
 from neuralblog.activations import Activation
 from neuralblog.colors import COLORS
-from neuralblog_site.inpage.explorables.common import Facts, rounded
-from neuralblog_site.inpage.explorables.network import listed
+from neuralblog_site.inpage.explorables.common import Facts, listed, rounded
 
 TITLE = "The message"
 QUESTION = "At which z and w does a message survive ten layers?"

@@ -8,7 +8,7 @@ import numpy as np
 
 from neuralblog import Value
 from neuralblog.colors import COLORS
-from neuralblog_site.inpage.explorables.common import Facts, rounded
+from neuralblog_site.inpage.explorables.common import Facts, rounded, rounded_each
 
 TITLE = "The graph"
 QUESTION = "Which knob would you turn, and does its slope keep its promise?"
@@ -81,11 +81,6 @@ def answer(theta: Any, at: str, start: float, rate: float) -> Facts:
         ],
         "told": _told(net, index, start, promised, theta[index]),
     }
-
-
-def rounded_each(lists: list[Any]) -> list[Any]:
-    """Lists whose lengths differ."""
-    return [rounded(values) for values in lists]
 
 
 def table() -> dict[str, list[dict[str, Any]]]:

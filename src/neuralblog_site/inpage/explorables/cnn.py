@@ -2,12 +2,11 @@
 
 import inspect
 import re
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from neuralblog import Conv2D, Dense, Flatten, MaxPool2D, Sequential, cnn, softmax
+from neuralblog import Conv2D, Dense, Flatten, MaxPool2D, softmax
 from neuralblog.colors import COLORS
 from neuralblog.inspection import feature_maps
 from neuralblog_site.inpage.explorables.common import (
@@ -19,6 +18,7 @@ from neuralblog_site.inpage.explorables.common import (
     held_back,
     named,
     pictured,
+    reader,
     rounded,
 )
 
@@ -55,12 +55,6 @@ FAINT = 0.1  # what stands out less from its paper is no ink
 ACROSS = {6: 3, 16: 4}  # maps side by side
 ROWS = {400: 16, 120: 8, 84: 6, 10: 2}  # that a list of numbers is shown in
 SURE = 0.95  # above, nobody asks for the second
-
-
-@cache
-def network() -> Sequential:
-    """The post's own network, with what it has learned."""
-    return cnn.trained()
 
 
 def answer(
@@ -105,7 +99,7 @@ def opened(
     cell = cell_of(outputs[step], *spot(outputs[step], at))
     if not step:
         return {"text": "x = image  # nothing is computed yet"}
-    made_by = network().layers[step - 1]
+    made_by = reader().layers[step - 1]
     parts = [f"# {made_by}", code_line(made_by)]
     for name, numbers in seen(outputs, step, cell).items():
         parts += [f"# {name}", *(_table(one) for one in numbers)]
@@ -117,7 +111,7 @@ def passed(
 ) -> list[Array]:
     """The disturbed input (1, 28, 28), and what each layer makes of it."""
     image = disturbed(turned(given, turn), round(down), round(right), noise)[None]
-    return [image, *(y for _, y in feature_maps(network(), image))]
+    return [image, *(y for _, y in feature_maps(reader(), image))]
 
 
 # ---- From the paper to an input.
@@ -351,7 +345,7 @@ def window(outputs: list[Array], step: int, cell: tuple[int, ...]) -> list[int]:
     """What of the image a number depends on: row, column, rows, columns."""
     low = high = np.array(cell[-2:])
     for number in range(step, 0, -1):
-        layer = network().layers[number - 1]
+        layer = reader().layers[number - 1]
         if isinstance(layer, Dense):
             return [0, 0, SIDE, SIDE]
         if isinstance(layer, Flatten):
@@ -368,7 +362,7 @@ def window(outputs: list[Array], step: int, cell: tuple[int, ...]) -> list[int]:
 
 def seen(outputs: list[Array], step: int, cell: tuple[int, ...]) -> dict[str, Array]:
     """What of the layer before went into a number, and by what it was multiplied."""
-    made_by, x = network().layers[step - 1], outputs[step - 1]
+    made_by, x = reader().layers[step - 1], outputs[step - 1]
     if isinstance(made_by, Conv2D):
         f, i, j = cell
         K, P = made_by.window.kernel_size, made_by.window.padding
@@ -393,7 +387,7 @@ def how(outputs: list[Array], step: int, cell: tuple[int, ...]) -> str:
     where = ", ".join(f"{name} {i}" for name, i in zip(names, cell, strict=True))
     if not step:
         return f"{where.removeprefix('map 0, ').capitalize()}: {value} of ink."
-    made_by = network().layers[step - 1]
+    made_by = reader().layers[step - 1]
     parts = list(seen(outputs, step, cell).values())
     told = f"{where.capitalize()}: "
     if isinstance(made_by, Conv2D | Dense):

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog import cnn, confusion_matrix, softmax
+from neuralblog import confusion_matrix, softmax
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
     held_back,
     named,
     pictured,
+    reader,
     rounded,
 )
 
@@ -27,7 +28,7 @@ MOST = 4  # digits that a cell opens to
 @cache
 def read() -> Array:
     """The ten probabilities for each of the digits that were held back: (2000, 10)."""
-    return softmax(cnn.trained().predict(held_back()[0]))
+    return softmax(reader().predict(held_back()[0]))
 
 
 def answer(at: Any) -> Facts:

@@ -8,7 +8,7 @@ import numpy as np
 
 import neuralblog as nb
 from neuralblog.colors import COLORS
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
+from neuralblog_site.inpage.explorables.common import Array, Facts, raised, rounded
 
 TITLE = "The V"
 QUESTION = "Which step measures the slope best?"
@@ -229,5 +229,4 @@ def _power(value: float) -> str:
     if not 0 < value < 0.01:
         return f"{value:.2g}"
     digits, power = f"{value:.1e}".split("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} · 10{raised}".removeprefix("1.0 · ")
+    return f"{digits} · 10{raised(int(power))}".removeprefix("1.0 · ")

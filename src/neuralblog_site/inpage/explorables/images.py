@@ -21,6 +21,7 @@ from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
     held_back,
+    named,
     pictured,
     rounded,
 )
@@ -136,12 +137,8 @@ def still(figure: Any) -> str:
 def _told(digit: int, weights: Array, read: int, share: float) -> str:
     if weights.any():
         most, least = int(weights.argmax()), int(weights.argmin())
-        said = f"Ink here speaks most for {_a(most)}, most against {_a(least)}."
+        said = f"Ink here speaks most for {named(most)}, most against {named(least)}."
     else:
         said = "No training digit has ink here: all ten weights are still zero."
     new = f"{len(held_back()[1]):,} new digits"
-    return f"{said} The {digit} is read as {_a(read)}; of {new}, {100 * share:.1f} % are right."
-
-
-def _a(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+    return f"{said} The {digit} is read as {named(read)}; of {new}, {100 * share:.1f} % are right."

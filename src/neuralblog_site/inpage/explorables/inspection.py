@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog import Sequential, cnn, occlusion_map, softmax
+from neuralblog import occlusion_map, softmax
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
     held_back,
     named,
+    reader,
     rounded,
 )
 
@@ -36,17 +37,11 @@ LIMITS: dict[str, Any] = {
 
 
 @cache
-def network() -> Sequential:
-    """The post's own network, with what it has learned."""
-    return cnn.trained()
-
-
-@cache
 def noise() -> Array:
     """Of 1,000 sheets with random spots, that of which the network is most sure."""
     spots = np.random.default_rng(0).random((1000, 1, SIDE, SIDE)) < 0.13
     sheets = spots.astype(float)
-    best = softmax(network().predict(sheets)).max(axis=1).argmax()
+    best = softmax(reader().predict(sheets)).max(axis=1).argmax()
     return np.asarray(sheets[best])
 
 
@@ -57,7 +52,7 @@ def image_of(picture: str) -> Array:
 
 def probabilities(image: Array) -> Array:
     """What the network says to one image: (1, 28, 28) -> (10,)."""
-    p: Array = softmax(network().predict(image[None]))[0]
+    p: Array = softmax(reader().predict(image[None]))[0]
     return p
 
 
@@ -67,7 +62,7 @@ def heat(picture: str, brush: str, reach: int) -> Any:
     image = image_of(picture)
     label = int(probabilities(image).argmax())
     size, shade = 2 * reach + 1, SHADES[brush]
-    lost = occlusion_map(network(), image, label, size=size, shade=shade)
+    lost = occlusion_map(reader(), image, label, size=size, shade=shade)
     return rounded(100 * lost, 0)
 
 

@@ -14,7 +14,13 @@ from neuralblog import (
     datasets,
 )
 from neuralblog.colors import CLASSES, COLORS
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    listed,
+    rounded,
+    rounded_each,
+)
 
 TITLE = "Fold and cut"
 QUESTION = "Two creases, one cut. Can you get all four corners right?"
@@ -59,10 +65,10 @@ def answer(corners: Any, crease1: Any, crease2: Any, cut: Any) -> Facts:
         "landed": _landed(h),
         "yes": (z > 0).tolist(),
         "right": right.tolist(),
-        "sheet": rounded_all(_yes(net)),
+        "sheet": rounded_each(_yes(net), 2),
         "reach": (reach := _reach(h)),
-        "folded": rounded_all(_yes_folded(net, reach)),
-        "mesh": rounded_all(_mesh(net)),
+        "folded": rounded_each(_yes_folded(net, reach), 2),
+        "mesh": rounded_each(_mesh(net), 2),
         "told": _told(h, right),
     }
 
@@ -161,11 +167,6 @@ def _draw(ax: Any, line: list[float], dash: str, color: str) -> None:
     ax.annotate(
         "", place + 0.25 * w, place, arrowprops={"arrowstyle": "->", "color": color}
     )
-
-
-def rounded_all(lists: list[Array]) -> list[Any]:
-    """Lists of points for the pictures, whose lengths differ."""
-    return [rounded(points, 2) for points in lists]
 
 
 def _hidden(net: Sequential, x: Array) -> Array:
@@ -269,8 +270,3 @@ def _told(h: Array, right: Any) -> str:
         if len(group) > 1:
             return f"{said} The fold puts {listed([NAMES[i] for i in group])} together."
     return said
-
-
-def listed(names: list[str]) -> str:
-    """Names as in a sentence: a, b and c."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

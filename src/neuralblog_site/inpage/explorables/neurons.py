@@ -6,8 +6,14 @@ import numpy as np
 
 from neuralblog import Perceptron
 from neuralblog.colors import CLASSES, COLORS
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-from neuralblog_site.inpage.explorables.network import kept, listed, square
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    listed,
+    rounded,
+    unlike,
+)
+from neuralblog_site.inpage.explorables.network import kept, square
 
 TITLE = "The line"
 QUESTION = "Turn the arrow and slide the line. Can you get all four corners right?"
@@ -91,8 +97,7 @@ def table() -> dict[str, list[dict[str, Any]]]:
                 break
             states.append(after)
             now = {**now, **after}
-    once = [one for i, one in enumerate(states) if one not in states[:i]]
-    return {"answer": [{}, *once], "mistake": moves}
+    return {"answer": [{}, *unlike(states)], "mistake": moves}
 
 
 def still(figure: Any) -> str:

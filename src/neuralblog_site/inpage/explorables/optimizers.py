@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog import SGD, Adam, Optimizer
 from neuralblog.colors import COLORS
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-from neuralblog_site.inpage.explorables.network import listed
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    listed,
+    optimizer,
+    rounded,
+)
 
 TITLE = "Downhill"
 QUESTION = "Turn up the rates: who gets faster, and at which rate does each break?"
@@ -71,13 +75,6 @@ GROUNDS = {
 }
 
 
-def runner(name: str, rate: float) -> Optimizer:
-    """The library's optimizer of that name."""
-    if name == "Adam":
-        return Adam(rate)
-    return SGD(rate, momentum=0.9 if name == "momentum" else 0.0)
-
-
 @cache
 def run(name: str, rate: float, ground: str, start: tuple[float, ...]) -> Facts:
     """The walk from a start, and after how many steps it is there to stay.
@@ -85,14 +82,14 @@ def run(name: str, rate: float, ground: str, start: tuple[float, ...]) -> Facts:
     The walk in hundredths, x and y in turn. Minus 1 step is a walk that diverges, and
     None is one that needs too long.
     """
-    its, theta, optimizer = GROUNDS[ground], np.array(start, float), runner(name, rate)
+    its, theta, rule = GROUNDS[ground], np.array(start, float), optimizer(name, rate)
     walk, last_far = [theta.copy()], -1
     for t in range(STEPS + 1):
         off = float(np.hypot.reduce(theta - its.best))
         last_far = t if off >= NEAR else last_far
         if off > FAR:
             break
-        optimizer.step(theta, its.slope(theta))
+        rule.step(theta, its.slope(theta))
         walk.append(theta.copy())
     places = np.array(walk)[: min(DRAWN, last_far + 1) + 1]
     if ground == "parabola":

@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 
 from neuralblog import (
-    SGD,
-    Adam,
     Dense,
     Dropout,
     Flatten,
-    Optimizer,
     ReLU,
     Sequential,
     SoftmaxCrossEntropy,
@@ -23,7 +20,14 @@ from neuralblog import (
     train,
 )
 from neuralblog.colors import COLORS
-from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    optimizer,
+    pictured,
+    raised,
+    rounded,
+)
 
 TITLE = "The flight recorder"
 QUESTION = "This run learned nothing. Which dial is wrong? Can another make up for it?"
@@ -62,15 +66,8 @@ def network(scale: float, dropout: float, rng: np.random.Generator) -> Sequentia
     return Sequential(*layers)
 
 
-def steps(optimizer: str, rate: float) -> Optimizer:
-    """An optimizer by its name."""
-    if optimizer == "Adam":
-        return Adam(rate)
-    return SGD(rate, momentum=0.9 if optimizer == "momentum" else 0)
-
-
 @cache
-def recorded(start: int, optimizer: str, rate: int, dropout: float) -> Facts:
+def recorded(start: int, name: str, rate: int, dropout: float) -> Facts:
     """Train, and record: losses at each epoch, and the network's inside at some."""
     x, y, _, _ = datasets.digits()
     seen, new = (x[:N], y[:N]), (x[7000:7500], y[7000:7500])
@@ -79,7 +76,7 @@ def recorded(start: int, optimizer: str, rate: int, dropout: float) -> Facts:
     net = network([*STARTS.values()][start], dropout, rng)
     last = net.layers[-1]
     assert isinstance(last, Dense)
-    descent = steps(optimizer, RATES[rate])
+    descent = optimizer(name, RATES[rate])
     kept: Facts = {name: [] for name in ("right", *SHOWN)}
     for epoch in range(EPOCHS + 1):
         if epoch:
@@ -193,7 +190,7 @@ def _raised(power: int) -> str:
     """A power of ten as one writes it: 10⁻⁶, but 1 and 100."""
     if power in (0, 1, 2):
         return str(10**power)
-    return f"10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return f"10{raised(power)}"
 
 
 def _tick(loss: float) -> str:
