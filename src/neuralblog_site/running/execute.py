@@ -49,11 +49,6 @@ class _Limited(io.StringIO):
         return super().write(text)
 
 
-def run(code: str, filename: str = "snippet", line: int = 1) -> Result:
-    """Run a snippet that starts at `line` of `filename`, and keep what it shows."""
-    return run_cells([(code, line)], filename)[0]
-
-
 def run_cells(cells: list[tuple[str, int]], filename: str) -> list[Result]:
     """Run the cells of a notebook in one namespace, up to the first that fails."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
