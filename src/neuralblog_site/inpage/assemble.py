@@ -165,11 +165,8 @@ def _insert_script(page: Path, out: Path, folder: str) -> None:
     """Every page gets the small loader, since one moves between pages without reload."""
     text = page.read_text(encoding="utf-8")
     root = "../" * (len(page.relative_to(out).parts) - 1) or "./"
-    if (
-        page.name == "404.html" or "/live.js" in text
-    ):  # served for addresses of any depth
+    if page.name == "404.html" or "/live.js" in text:  # 404 is shown at any depth
         return
     script = f'<script type="module" src="{root + folder}/live.js" fetchpriority="low">'
-    page.write_text(
-        text.replace("</body>", f"{script}</script></body>", 1), encoding="utf-8"
-    )
+    text = text.replace("</body>", f"{script}</script></body>", 1)
+    page.write_text(text, encoding="utf-8")

@@ -342,11 +342,8 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     if given == "None":
         return " Is a `return` missing?" if what.endswith("back") else ""
     if given == "a text":
-        return (
-            " Write [...] around it."
-            if right == "a list of texts"
-            else " Leave out the quotes."
-        )
+        listed = right == "a list of texts"
+        return " Write [...] around it." if listed else " Leave out the quotes."
     if given == "a function":
         return " Call it, with (...)."
     if isinstance(given, str) or isinstance(right, str):
@@ -354,11 +351,13 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     if given == right[::-1]:
         return " Is it transposed?"
     if [n for n in given if n != 1] == [n for n in right if n != 1]:
-        return (
-            " An axis of length 1 is missing."
-            if len(given) < len(right)
-            else " Take the axis of length 1 away."
+        fewer = len(given) < len(right)
+        what = (
+            "An axis of length 1 is missing"
+            if fewer
+            else "Take the axis of length 1 away"
         )
+        return f" {what}."
     if len(given) > len(right) > 0:
         return " Along which axis should it shrink?"
     return ""

@@ -75,9 +75,7 @@ def finish_site(out: Path, site: Site, markdown: Markdown | None = None) -> None
     finish(out, site)
     write_feed(out, site, SITE_URL)
     write_forwards(out, site)
-    wheel = (
-        out / WHEEL
-    )  # there is one where `serve` has built before, of the same files
+    wheel = out / WHEEL  # there is one where `serve` has built, of the same files
     add_live(out, wheel if wheel.exists() else build_wheel(out))
 
 

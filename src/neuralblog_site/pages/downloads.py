@@ -26,9 +26,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 QUOTE = re.compile(DIRECTIVE.pattern, re.MULTILINE)
 PICTURE = re.compile(r"!\[([^]]*)\]\([^)]*\)")
 LINK = re.compile(r"\[([^]]*)\]\((?!https?:|#)([^)\s]*)\)")
-ATTRIBUTES = re.compile(
-    r"(?<=\S) ?\{ ?[#.:][^}\n]*\}$", re.MULTILINE
-)  # of headings, say
+ATTRIBUTES = re.compile(r"(?<=\S) ?\{ ?[#.:][^}\n]*\}$", re.MULTILINE)  # of headings
 BOX = re.compile(r'(?P<mark>!!!|\?\?\?\+?) (?P<kind>[a-z]+)(?: "(?P<title>[^"]*)")?')
 OPEN, CLOSE = "<details><summary>{}</summary>", "</details>"
 EMPTY = re.compile(r"<details><summary>(.*)</summary>\s*</details>\s*")

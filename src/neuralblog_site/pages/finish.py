@@ -22,6 +22,7 @@ from neuralblog_site.pages import (
 )
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
+from neuralblog_site.pages.labs import LABS
 from neuralblog_site.pages.path_map import path_map
 from neuralblog_site.pages.shown import pictured
 from neuralblog_site.pages.slim import slim_page, slim_styles
@@ -33,7 +34,6 @@ from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import SERIES, position
 from neuralblog_site.sources.site import Site
 
-LABS = ROOT / "docs" / "labs"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 THUMBNAIL = "assets/thumbnails/{}.svg"
 NO_ADDRESSES = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>\n'

@@ -46,10 +46,8 @@ GATHERED = (  # what is made of all posts
 )
 ELSE = ["mkdocs.yml", "docs/*.*", "docs/.authors.yml"]
 ELSE += ["theme/**/*.*", "web/**/*.*", "src/**/*.*"]
-logging.getLogger("mkdocs.commands.build").addFilter(
-    lambda record: (
-        "'dirty' build" not in record.getMessage()
-    )  # what it warns of is below
+logging.getLogger("mkdocs.commands.build").addFilter(  # what it warns of is below
+    lambda record: "'dirty' build" not in record.getMessage()
 )
 
 

@@ -30,12 +30,11 @@ from neuralblog_site.running.ledger import Entry, read
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.addresses import address_of
 from neuralblog_site.sources.markup import faults
-from neuralblog_site.sources.page import Page, looks_like_python
+from neuralblog_site.sources.page import PYTHON, Page, looks_like_python
 from neuralblog_site.sources.quotes import source
 from neuralblog_site.sources.site import Site
 
 EXAMPLES = "Examples:\n"  # of a docstring
-PYTHON = ("python", "py", "python3", "pycon", "ipython")
 SHELL = ("sh", "bash", "shell", "zsh")
 SHOWN = ("markdown", "yaml", "toml", "json", "html", "css", "bibtex", "console")
 HIDDEN = (

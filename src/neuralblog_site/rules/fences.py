@@ -80,11 +80,7 @@ def known_language(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         name = fence.info.split(" ")[0]
         bare = language(fence)
-        if (
-            bare in PYTHON
-            or bare in SHELL
-            or (not name and looks_like_python(fence.text))
-        ):
+        if bare in PYTHON + SHELL or (not name and looks_like_python(fence.text)):
             continue  # told by SN01 and SN22
         if not name:
             yield fence.start + 1, "a block without a language"

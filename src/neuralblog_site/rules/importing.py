@@ -22,7 +22,7 @@ from neuralblog_site.rules.lookalikes import HIDDEN
 from neuralblog_site.rules.scaffold import add_author, free, in_quotes, publish, slug_of
 from neuralblog_site.rules.text import BOXES, EXCERPT
 from neuralblog_site.rules.unfinished import MARK, SCAFFOLD
-from neuralblog_site.sources.page import PYTHON, looks_like_python
+from neuralblog_site.sources.page import CODE, PYTHON, looks_like_python
 from neuralblog_site.sources.site import Site
 
 KINDS = {"danger": "warning", "caution": "warning", "important": "warning"}
@@ -30,7 +30,6 @@ KINDS |= {"hint": "tip", "error": "warning", "abstract": "note", "alert": "warni
 KINDS |= {"question": "note"}  # ours asks the reader, and waits
 DRAWN = ("mermaid", "dataview", "plantuml", "graphviz", "dot")
 SHELL = ("sh", "bash", "zsh", "shell", "console", "terminal")
-CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 MORE = re.compile(
     r"^ *<!-- *(more|truncate|excerpt|end_excerpt|read ?more) *--> *$", re.I
 )

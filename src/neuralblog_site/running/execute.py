@@ -92,14 +92,9 @@ def execute(
     linecache.cache[filename] = (len(padded), None, padded.splitlines(True), filename)
     try:
         tree = ast.parse(padded, filename)
-        quiet = padded.rstrip().endswith(";")
         shown = ast.Interactive([])
-        if (
-            show_last
-            and not quiet
-            and tree.body
-            and isinstance(tree.body[-1], ast.Expr)
-        ):
+        last = tree.body[-1:] if show_last and not padded.rstrip().endswith(";") else []
+        if last and isinstance(last[0], ast.Expr):
             shown.body.append(tree.body.pop())
         exec(compile(tree, filename, "exec", dont_inherit=True), namespace)
         exec(compile(shown, filename, "single", dont_inherit=True), namespace)

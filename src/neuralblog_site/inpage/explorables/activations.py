@@ -116,19 +116,9 @@ def _number(size: float, value: float) -> str:
 
 
 def _told(left: list[float]) -> str:
-    groups: dict[str, list[str]] = {
-        "lives": [],
-        "fades": [],
-        "gone": [],
-        "explodes": [],
-    }
-    for name, one in zip(NAMES, left, strict=True):
-        groups[_fate(one)].append(name)
-    words = {
-        "lives": "lives",
-        "fades": "fades",
-        "gone": "is gone",
-        "explodes": "explodes",
-    }
-    said = [f"{words[fate]} with {listed(who)}" for fate, who in groups.items() if who]
+    fates = list(map(_fate, left))
+    said = []
+    for fate in sorted(set(fates), key=("lives", "fades", "gone", "explodes").index):
+        who = [name for name, its in zip(NAMES, fates, strict=True) if its == fate]
+        said.append(f"{'is ' * (fate == 'gone')}{fate} with {listed(who)}")
     return f"After ten layers, the message {'; it '.join(said)}."

@@ -59,10 +59,8 @@ def answer(theta: Any, at: str, start: float, rate: float) -> Facts:
     stepped = rounded(step)
     values = np.linspace(start - AROUND, start + AROUND, 31)
     curve = [[v, Network(_turned(theta, index, v)).loss.data] for v in values]
-    hidden, messages = (
-        [v.data for v in net.a],
-        [[v.gradient for v in some] for some in (net.x, net.z)],
-    )
+    hidden = [v.data for v in net.a]
+    messages = [[v.gradient for v in some] for some in (net.x, net.z)]
     return {
         "nodes": rounded_each([X, hidden, [net.p.data], [net.loss.data]]),
         "sums": rounded([z.data for z in (*net.z, net.score)]),

@@ -260,9 +260,7 @@ def resized(image: Array, height: int, width: int) -> Array:
 def _coverage(n_new: int, n_old: int) -> Array:
     """How much of each old pixel a new one covers: (n_new, n_old), rows sum to 1."""
     edges = np.linspace(0, n_old, n_new + 1)[:, None]
-    covered = np.clip(
-        edges - np.arange(n_old), 0, 1
-    )  # of each old pixel, from the left
+    covered = np.clip(edges - np.arange(n_old), 0, 1)  # of each, from the left
     return np.diff(covered, axis=0) * n_new / n_old
 
 
@@ -463,17 +461,13 @@ def _told(p: Array, label: Any, empty: bool) -> str:
     best, second = p.argsort()[::-1][:2]
     told = f"It reads {named(best)}, {_share(p[best])}"
     if label is not None:
-        says = (
-            "and the label says so, too"
-            if label == best
-            else f"but the label says {named(label)}"
+        so = "and the label says so, too"
+        return (
+            f"{told}, {so if label == best else f'but the label says {named(label)}'}."
         )
-        return f"{told}, {says}."
-    return (
-        f"{told}."
-        if p[best] > SURE
-        else f"{told}; next comes {named(second)}, {_share(p[second])}."
-    )
+    if p[best] > SURE:
+        return f"{told}."
+    return f"{told}; next comes {named(second)}, {_share(p[second])}."
 
 
 def _share(p: float) -> str:

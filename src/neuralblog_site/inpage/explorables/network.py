@@ -78,11 +78,8 @@ def train(corners: Any, seed: int) -> Facts:
     x, y = np.array(corners, float), datasets.xor()[1]
     rng = np.random.default_rng(seed)
     first, last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
-    net, loss, descent = (
-        Sequential(first, ReLU(), last, Sigmoid()),
-        BinaryCrossEntropy(),
-        SGD(0.5),
-    )
+    net, loss = Sequential(first, ReLU(), last, Sigmoid()), BinaryCrossEntropy()
+    descent = SGD(0.5)
     frames = []
     for epoch in range(EPOCHS + 1):
         p = net.forward(x)

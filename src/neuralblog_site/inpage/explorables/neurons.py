@@ -61,11 +61,8 @@ def mistake(w: Any, b: float, wanted: Any, turn: int) -> Facts:
         if one.fit(CORNERS[[at]], [wanted[at]], passes=1) == [1]:
             break
     else:
-        return {
-            "state": None,
-            "at": -1,
-            "told": "No corner is wrong: it stays as it is.",
-        }
+        told = "No corner is wrong: it stays as it is."
+        return {"state": None, "at": -1, "told": told}
     told = f"{NAMES[at]} should be a no: take it from w, and 1 from b."
     if wanted[at]:
         told = f"{NAMES[at]} should be a yes: add it to w, and 1 to b."

@@ -121,18 +121,14 @@ def answer(
     """The ground's lines, and the walk of each runner."""
     begin = tuple(float(start[name]) for name in KNOBS[ground])
     rates = [RATES[round(i)] for i in (sgd, momentum, adam)]
-    walks = {
-        name: run(name, rate, ground, begin)
-        for name, rate in zip(RUNNERS, rates, strict=True)
-    }
-    said = [_said(walk["steps"]) for walk in walks.values()]
+    its = zip(RUNNERS, rates, strict=True)
+    walks = {name: run(name, rate, ground, begin) for name, rate in its}
+    steps = {name: walk["steps"] for name, walk in walks.items()}
     return {
         "lines": lines(ground),
         "lowest": rounded([*GROUNDS[ground].best, 0][:2], 2),
-        "said": said,
-        "told": _told(
-            ground, rates[0], {name: walk["steps"] for name, walk in walks.items()}
-        ),
+        "said": list(map(_said, steps.values())),
+        "told": _told(ground, rates[0], steps),
         **{name: walk["path"] for name, walk in walks.items()},
     }
 

@@ -68,11 +68,8 @@ def boat(shift: int) -> tuple[list[Array], list[float]]:
     """
     share, now = shift / CELL, maps(shift)
     wanted = [(1 - share) * y + share * np.roll(y, -1, axis=1) for y in maps(0)]
-    off = [
-        np.linalg.norm(y - d) / np.linalg.norm(d)
-        for y, d in zip(now, wanted, strict=True)
-    ]
-    return now, [float(o) for o in off]
+    pairs = zip(now, wanted, strict=True)
+    return now, [float(np.linalg.norm(y - d) / np.linalg.norm(d)) for y, d in pairs]
 
 
 def due(y: Array, shift: int) -> Array:
