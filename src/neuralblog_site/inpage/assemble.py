@@ -122,9 +122,15 @@ def for_the_page(wheel: Path) -> tuple[bytes, Files]:
 
 def packages(files: Files, wheel: str) -> dict[str, Any]:
     """The list of packages from which Pyodide loads, with the sha256 of what is served."""
-
-    def entry(name: str, pin: dict[str, Any]) -> dict[str, Any]:
-        return {
+    ours = {
+        "version": wheel.split("-")[1],
+        "file": wheel,
+        "imports": ["neuralblog", "neuralblog_site"],
+        "depends": ["numpy"],
+    }
+    every = PINS["packages"] | {"neuralblog": ours}
+    made = {
+        name: {
             "name": name,
             "version": pin["version"],
             "file_name": pin["file"],
@@ -135,18 +141,9 @@ def packages(files: Files, wheel: str) -> dict[str, Any]:
             "package_type": "package",
             "unvendored_tests": False,
         }
-
-    ours = {
-        "version": wheel.split("-")[1],
-        "file": wheel,
-        "imports": ["neuralblog", "neuralblog_site"],
-        "depends": ["numpy"],
+        for name, pin in every.items()
     }
-    every = PINS["packages"] | {"neuralblog": ours}
-    return {
-        "info": PINS["info"],
-        "packages": {name: entry(name, pin) for name, pin in every.items()},
-    }
+    return {"info": PINS["info"], "packages": made}
 
 
 def manifest(files: Files, wheel: str) -> bytes:

@@ -16,7 +16,7 @@ from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Problem, stop_at
 from neuralblog_site.project.wheel import build_wheel
-from neuralblog_site.running.ledger import noted
+from neuralblog_site.running.ran import noted
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.addresses import write_forwards
 from neuralblog_site.sources.series import SERIES

@@ -15,7 +15,7 @@ from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.exercises import BEGIN, END, WAS, exercises, marked
 from neuralblog_site.sources.names import reached
 from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
-from neuralblog_site.sources.predictions import CHECK, TITLE, questions
+from neuralblog_site.sources.questions import CHECK, TITLE, questions
 from neuralblog_site.sources.snippets import (
     CONTINUED,
     EXPECTED,
@@ -255,7 +255,7 @@ def commands_are_shown(page: Page) -> Iterator[Finding]:
 )
 def quotes_library(page: Page) -> Iterator[Finding]:
     """Library code on a page is filled in from the library, so that it cannot be old."""
-    from neuralblog_site.sources.quotes import DIRECTIVE, source
+    from neuralblog_site.sources.library import DIRECTIVE, source
 
     for line, said in page.comments:
         found = DIRECTIVE.match(page.lines[line - 1])

@@ -2,11 +2,9 @@
 
 import re
 
-from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import meant
-from neuralblog_site.sources.quotes import names
+from neuralblog_site.sources.library import names
 
-LIBRARY = ROOT / "src" / "neuralblog"
 MEND = "mend the line, or catch the error and print its message"
 FAULTS = (  # what a message holds, the rule that it breaks, and how to mend it
     ("cannot reach the network", "SN15", "use what the library ships"),

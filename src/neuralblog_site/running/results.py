@@ -16,9 +16,10 @@ from pathlib import Path
 from neuralblog_site.project.places import KEPT
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.running.comparison import problems
-from neuralblog_site.running.error_messages import LIBRARY, MEND, told
+from neuralblog_site.running.error_messages import MEND, told
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.sandbox import Sandbox, Stopped
+from neuralblog_site.sources.library import LIBRARY
 from neuralblog_site.sources.snippets import Snippet
 
 RUNNER = Path(__file__).parent

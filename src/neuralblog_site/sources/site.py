@@ -8,8 +8,8 @@ import yaml
 from markdown import Markdown
 from mkdocs.utils.yaml import yaml_load
 
+from neuralblog_site.sources.library import names
 from neuralblog_site.sources.page import Page, stamp
-from neuralblog_site.sources.quotes import names
 from neuralblog_site.sources.snippets import Snippet
 
 

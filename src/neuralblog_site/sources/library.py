@@ -1,4 +1,4 @@
-"""Quotes the library by name, so that a page shows the source that it runs.
+"""Reads the library without importing it, so that a page shows the source that it runs.
 
 `<!--source: neuralblog.activations.sigmoid-->` in a post becomes that object's code,
 folded; `<!--source: neuralblog.activations.sigmoid open-->` shows it at once.
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from neuralblog_site.project.places import ROOT
 
+LIBRARY = ROOT / "src" / "neuralblog"
 DIRECTIVE = re.compile(
     r"^(?P<indent> *)<!--\s*source:\s*(?P<name>[\w.]+)(?P<open>\s+open)?\s*-->\s*$"
 )
