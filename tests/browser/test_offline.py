@@ -335,3 +335,29 @@ def test_where_the_site_is_written_it_leaves(
         expect(page.locator(".nb-snippet .nb-run").first).to_be_attached()
         assert page.evaluate("navigator.serviceWorker.controller") is None
         assert page.evaluate(there) == 0  # and it does not come back
+
+
+STAYS = {  # what a browser keeps, and the words of our page about it
+    r"neuralblog /.*": "code that you edit on a page",
+    r"/.*\.colors": "switch between light and dark",
+    r"neuralblog solved.*": "what you have solved",
+    r"neuralblog http.* live/.*": "your browser keeps them, so that they work without a network",
+}
+
+
+def test_the_page_about_us_names_all_that_stays(
+    host: Host, visitor: BrowserContext, site: str
+) -> None:
+    page = visit(visitor, host)
+    says(page)
+    page.locator(".nb-scheme").first.click()
+    page.evaluate("document.querySelector('.nb-snippet').scrollIntoView()")
+    left = "caches.keys().then((all) => [...Object.keys(localStorage), ...all])"
+    names = page.evaluate(left)
+    assert len(names) >= 3
+    page.goto(site + "about/")
+    told = " ".join(page.locator("article").inner_text().split())
+    for name in names:
+        [words] = {said for kind, said in STAYS.items() if re.fullmatch(kind, name)}
+        assert words in told, name
+    assert page.evaluate("document.cookie") == "" and visitor.cookies() == []

@@ -25,7 +25,7 @@ from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.labs import LABS
 from neuralblog_site.pages.path_map import path_map
-from neuralblog_site.pages.slim import slim_page, slim_styles
+from neuralblog_site.pages.slim import slim_page, slim_scripts, slim_styles
 from neuralblog_site.pages.snippet_html import pictured
 from neuralblog_site.pages.thumbnails import card
 from neuralblog_site.project.commit import Build, this_build
@@ -84,6 +84,7 @@ def finish(out: Path, site: Site) -> None:
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
     fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
+    slim_scripts(out)
 
 
 @dataclass(frozen=True)
