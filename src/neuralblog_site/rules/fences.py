@@ -14,7 +14,7 @@ import yaml
 
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.exercises import BEGIN, END, WAS, exercises, marked
-from neuralblog_site.sources.names import Names
+from neuralblog_site.sources.names import reached
 from neuralblog_site.sources.page import (
     PYTHON,
     Page,
@@ -22,12 +22,12 @@ from neuralblog_site.sources.page import (
     looks_like_python,
     parsed,
 )
-from neuralblog_site.sources.predictions import CHECK, TITLE, questions
+from neuralblog_site.sources.questions import CHECK, TITLE, questions
 from neuralblog_site.sources.snippets import (
     CONTINUED,
     EXPECTED,
-    Fence,
     Snippet,
+    continues,
     snippets,
 )
 
@@ -88,7 +88,7 @@ def tested(page: Page) -> Iterator[Finding]:
             first = next(row.strip() for row in text.splitlines() if row.strip())
             yield page.find_row(first), "a block of code that is no fence"
     for number, row in enumerate(page.lines, 1):
-        if LISTED.match(row) and not _inside(page, number):
+        if LISTED.match(row) and number not in page.fenced:
             yield number, "a fence on the line of a list mark"
 
 
@@ -113,11 +113,7 @@ def known_language(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         name = fence.info.split(" ")[0]
         bare = language(fence)
-        if (
-            bare in PYTHON
-            or bare in SHELL
-            or (not name and looks_like_python(fence.text))
-        ):
+        if bare in PYTHON + SHELL or (not name and looks_like_python(fence.text)):
             continue  # told by SN01 and SN22
         if not name:
             yield fence.start + 1, "a block without a language"
@@ -154,11 +150,10 @@ def loads(page: Page) -> Iterator[Finding]:
 )
 def closed(page: Page) -> Iterator[Finding]:
     """From there on, text is taken for code and code for text."""
-    inside = {n for f in page.fences for n in range(f.start + 1, f.end + 2)}
     stray = [
         number
         for number, row in enumerate(page.lines, 1)
-        if re.match(r" *(`{3,}|~{3,})", row) and number not in inside
+        if re.match(r" *(`{3,}|~{3,})", row) and number not in page.fenced
     ]
     listed = any(LISTED.match(row) for row in page.lines[: (stray or [1])[0] - 1])
     if stray and not listed:  # a listed one is told by SN01
@@ -183,7 +178,7 @@ def closed(page: Page) -> Iterator[Finding]:
             re.fullmatch(r"`{3,}python", page.lines[fence.start].strip())
             and theirs is not None
             and start not in theirs
-            and not _continued(page, fence)
+            and not continues(page.lines, fence.start)
         ):
             yield start, "pytest-codeblocks does not see this block"
 
@@ -261,9 +256,8 @@ def nothing_skipped(page: Page) -> Iterator[Finding]:
             yield line, f"`<!--{said.strip()}-->` keeps something from running"
     for line in page.hidden.values():
         yield line, "a block inside an HTML comment"
-    for snippet, tree in page.trees:
-        for line, name in Names(snippet).reached(tree, "pytest|unittest"):
-            yield line, f"imports `{name}`", "use assert"
+    for line, name in reached(page, "pytest|unittest"):
+        yield line, f"imports `{name}`", "use assert"
 
 
 @rule(
@@ -296,7 +290,7 @@ def commands_are_shown(page: Page) -> Iterator[Finding]:
 )
 def quotes_library(page: Page) -> Iterator[Finding]:
     """Library code on a page is filled in from the library, so that it cannot be old."""
-    from neuralblog_site.sources.quotes import DIRECTIVE, source
+    from neuralblog_site.sources.library import DIRECTIVE, source
 
     for line, said in page.comments:
         found = DIRECTIVE.match(page.lines[line - 1])
@@ -448,15 +442,6 @@ def _continuation(page: Page, line: int) -> Iterator[Finding]:
         yield line, "`cont` that no snippet follows", "put it right above a snippet"
     elif not any(s.line < line for s in page.snippets):
         yield line, "`cont` before the first snippet", "delete it"
-
-
-def _continued(page: Page, fence: Fence) -> bool:
-    above = [row.strip() for row in page.lines[: fence.start] if row.strip()]
-    return bool(above) and above[-1] == CONTINUED
-
-
-def _inside(page: Page, number: int) -> bool:
-    return any(f.start + 1 < number <= f.end for f in page.fences)
 
 
 def _squeezed(text: str) -> str:

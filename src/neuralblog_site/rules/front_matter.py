@@ -13,6 +13,7 @@ POSTS = ("post",)
 KEYS = ("date", "authors", "slug", "categories", "tags", "description", "draft")
 MARKUP = r"</?[a-zA-Z!][^>]*>|\$[^$]*\$|\\[a-zA-Z(\[]+|`|\*\*|\*\w|\]\(|&\w+;|\n.|https?://|\{\{|:[a-z]\w+:"
 YES = ("true", "yes", "on", "y", "1")
+TAKEN = ("archive", "assets", "author", "category", "search", "tags", "labs")
 BEGINNING = datetime.date(2026, 11, 1)  # of the project
 
 
@@ -219,5 +220,5 @@ def _addresses(page: Page) -> Iterator[tuple[str, str]]:
             if other.kind == "post" and other.path.resolve() != page.path.resolve():
                 yield other.slug, other.name
     yield from page.site.places.items()
-    for name in ("archive", "assets", "author", "category", "search", "tags", "labs"):
+    for name in TAKEN:
         yield name, "the site itself"

@@ -22,7 +22,7 @@ from neuralblog_site.rules.lookalikes import FORMULAS, HIDDEN
 from neuralblog_site.rules.scaffold import add_author, free, in_quotes, publish, slug_of
 from neuralblog_site.rules.text import BOXES, EXCERPT
 from neuralblog_site.rules.unfinished import MARK, SCAFFOLD
-from neuralblog_site.sources.page import PYTHON, looks_like_python
+from neuralblog_site.sources.page import CODE, PYTHON, looks_like_python
 from neuralblog_site.sources.site import Site
 
 KINDS = {"danger": "warning", "caution": "warning", "important": "warning"}
@@ -30,10 +30,10 @@ KINDS |= {"hint": "tip", "error": "warning", "abstract": "note", "alert": "warni
 KINDS |= {"question": "note"}  # ours asks the reader, and waits
 DRAWN = ("mermaid", "plantuml", "graphviz", "dot")
 SHELL = ("sh", "bash", "zsh", "shell", "console", "terminal")
-CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 MORE = re.compile(
     r"^ *<!-- *(more|truncate|excerpt|end_excerpt|read ?more) *--> *$", re.I | re.M
 )
+CODED = re.compile(r"^( *)\ue000(\d+)\ue001$", re.M)  # the sign for a block of code
 QUOTES = str.maketrans("“”‘’–−\u00a0", "\"\"''-- ")
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *(.*?) *$")
 OPENED = re.compile(
@@ -47,7 +47,7 @@ BOXED = re.compile(
     r"(?:[>%]\}\})? *$"
 )
 ALERT = re.compile(
-    r"^( *)> *(?:\[!(?P<a>\w+)\]([+-]?) *(?P<title>.*)|\*\*(?P<b>Note|Warning|Tip|Important|Caution)\*\* *)$"
+    r"^( *)> *(?:\[!(\w+)\]([+-]?) *(.*)|\*\*(Note|Warning|Tip|Important|Caution)\*\* *)$"
 )
 UNBOXED = re.compile(r"^ *(:::+|\{\{[<%] */ *\w+ *[>%]\}\}) *$")
 TABS = re.compile(r"^ *\{\{[<%] */?(tabs|columns)\b.*[>%]\}\} *$")
@@ -56,10 +56,17 @@ FOLDED = (  # what it says on it, and what is inside
     r"\{\{[<%] *(?:details|expand|collapse) +(?:\w+=)?[\"']?((?<=\")[^\"]*|(?<=')[^']*|[^\"'>%]*).*?[>%]\}\}(.*?)\{\{[<%] */ *\w+ *[>%]\}\}",
     r"\{% *details +(.*?) *%\}(.*?)\{% *enddetails *%\}",
 )
+TEMPLATED = re.compile(  # what a template writes around the address of a page
+    r"\{\{[<%]? *(?:rel)?ref +|\{% *(?:post_url|link) +|[%>]?\}\}|%\}"
+)
 ASIDE = r"(?<![\^\[])\^\[([^\[\]]+)\](?!\()"  # a footnote in its line
 HTML_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "code": "`"}
 HTML_MARKS |= {"tt": "`"}
 
+DULL = (  # keys of a front matter that only steer another engine
+    "layout|permalink|slug|draft|toc|toc_sticky|math|mathjax|comments|id|lastmod"
+    "|sidebar_label|sidebar_position|cssclass"
+)
 HEADED = (  # which has nothing below it without the list of contents
     r"(?:#+ *(?:Table of )?Contents|(?:Table of )?Contents *\n[-=]+) *\n+"
 )
@@ -99,20 +106,13 @@ def converted(text: str, author: str, slug: str, site: Site, credit: str = "") -
         said = (n for n, (b, c) in below if re.search(r"\w", b) and c[:1] != " ")
         blocks.insert(next(said, 1), EXCERPT)
         body = "\n\n".join(blocks)
-    body = re.sub(
-        r"^( *)\ue000(\d+)\ue001$",
-        lambda m: indent(codes[int(m[2])], m[1]),
-        body,
-        flags=re.M,
-    )
+    body = CODED.sub(lambda m: indent(codes[int(m[2])], m[1]), body)
     for number, note in enumerate(re.findall(ASIDE, body), 1):
         body = body.replace(f"^[{note}]", f"[^aside-{number}]", 1)
         body += f"\n\n[^aside-{number}]: {note}"
-    for key, shown in [
-        (k, f"[^{k}]:") for k in re.findall(r"\[\^([\w-]+)\](?!:)", body)
-    ]:
-        if shown not in body:
-            body += f"\n\n{shown} TODO: the authors, the title and the year of `{key}`."
+    for key in re.findall(r"\[\^([\w-]+)\](?!:)", body):
+        if (note := f"[^{key}]:") not in body:
+            body += f"\n\n{note} TODO: the authors, the title and the year of `{key}`."
     if credit:
         body += f"\n\n*First published at [{_host(credit)}]({credit}).*"
     return f"{_front(front, author, slug, site)}\n# {title}\n\n{_kept(front)}{body}\n"
@@ -126,13 +126,11 @@ def _front(front: dict[str, Any], author: str, slug: str, site: Site) -> str:
     if fits:
         del front[keys[0]]
     given = front.get("tags") or []
-    given = (
-        re.split(r"[,\s]+", given) if isinstance(given, str) else list(map(str, given))
-    )
+    given = re.split(r"[,\s]+", given) if isinstance(given, str) else map(str, given)
     known = {tag.lower(): tag for tag in site.words("tags")}
     plain = {tag: re.sub(r"[-_]", " ", tag.lower()) for tag in given}
     tags = list(dict.fromkeys(known[p] for p in plain.values() if p in known))
-    if len(tags) == len(given):
+    if len(tags) == len(plain):
         front.pop("tags", None)
     rows = {
         "date": datetime.date.today().isoformat(),
@@ -148,18 +146,7 @@ def _front(front: dict[str, Any], author: str, slug: str, site: Site) -> str:
 
 def _kept(front: dict[str, Any]) -> str:
     """A comment with what their front matter said and ours has no place for."""
-    dull = {
-        *("layout", "permalink", "slug", "draft", "toc", "math", "mathjax", "comments"),
-        *(
-            "id",
-            "toc_sticky",
-            "sidebar_label",
-            "sidebar_position",
-            "cssclass",
-            "lastmod",
-        ),
-    }
-    said = [f"{key}: {value}" for key, value in front.items() if key not in dull]
+    said = [f"{k}: {value}" for k, value in front.items() if not re.fullmatch(DULL, k)]
     what = f"the front matter also said {'; '.join(said)}: use what is needed"
     return f"{mark(what)}\n\n" if said else ""
 
@@ -231,20 +218,16 @@ def _code(info: str, rows: list[str]) -> str:
     if name in PYTHON or (name in ("", "text") and looks_like_python(text + "\n")):
         above = "let this code run here: import from neuralblog, print or draw what it shows"
         if ">>> " in text:
-            said = [r for r in text.split("\n") if r and r[:4] not in (">>> ", "... ")]
-            text = "\n".join(
-                r[4:] for r in text.split("\n") if r[:4] in (">>> ", "... ")
-            )
+            rows = text.split("\n")
+            said = [r for r in rows if r and r[:4] not in (">>> ", "... ")]
+            text = "\n".join(r[4:] for r in rows if r[:4] in (">>> ", "... "))
             above += f" (it printed: {' / '.join(said)})"
         if orders := re.findall(r"^ *[%!]\w.*\n?", text, re.M):
             text = re.sub(r"^ *[%!]\w.*\n?", "", text, flags=re.M)
             above += f" (left out: {' / '.join(map(str.strip, orders))})"
         name = "python"
     elif name in SHELL:
-        prompted = [
-            r if r.startswith("$ ") or not r else f"$ {r}" for r in text.split("\n")
-        ]
-        name, text = "console", "\n".join(prompted)
+        name, text = "console", re.sub(r"^(?!\$ |$)", "$ ", text, flags=re.M)
     elif name in ("", "text") and text.startswith("$ "):
         name = "console"
     elif name == "dataview":
@@ -266,12 +249,8 @@ def _hidden(body: str) -> str:
         (r"\{/\*", r"\*/\}"),
         (r"%%", "%%"),
     ):
-        body = re.sub(
-            rf"{opened}((?:(?!-->|```).)*?){closed}",
-            lambda m: f"<!-- {m[1].strip()} -->",
-            body,
-            flags=re.S,
-        )
+        whole = re.compile(rf"{opened}\s*((?:(?!-->|```).)*?)\s*{closed}", re.S)
+        body = whole.sub(r"<!-- \1 -->", body)
     body = re.sub(r"^In ?\[[\d ]*\]: *\n", "", body, flags=re.M)
     return re.sub(r"(?<=\S) +\^[a-z][\w-]*$", "", body, flags=re.M)
 
@@ -362,19 +341,13 @@ def _pieces(body: str, site: Site) -> str:
         r"^ *%%(.*?)%% *$|\{/\*(.*?)\*/\}", r"<!-- \1\2 -->", body, flags=re.M
     )
     body = MORE.sub("\ue004", body).replace("\ue004", EXCERPT, 1).replace("\ue004", "")
-    body = re.sub(
-        r"<!--(.*?)-->\n?",
-        lambda m: "" if re.match(COMMENTS, m[1].strip(), re.I) else m[0],
-        body,
-        flags=re.S,
+    theirs = re.compile(
+        rf"<!-- *(?:{COMMENTS.replace('$', ' *(?=-->)')})(?:(?!-->).)*-->\n?",
+        re.I | re.S,
     )
-    rows = [
-        row
-        if _box(row) or UNBOXED.match(row) or TABS.match(row) or _tab(row)
-        else _marked(row)
-        for row in body.split("\n")
-    ]
-    body = "\n".join(rows)
+    body = theirs.sub("", body)
+    rows = body.split("\n")
+    body = "\n".join(row if _frames(row) else _marked(row) for row in rows)
     while "\ue002" in body:
         body = re.sub("\ue002(\\d+)\ue003", lambda m: kept[int(m[1])], body)
     cells = re.compile(r"^ *\|.*", re.M)  # in which a bar of a formula would end one
@@ -432,38 +405,29 @@ def _cited(match: re.Match[str]) -> str:
     keys = re.findall(r"@([\w:-]*\w)", match[1])
     said = re.sub(r"-?@[\w:-]*\w|[;,]", " ", match[1]).strip()
     notes = "".join(f"[^{key.replace(':', '-').lower()}]" for key in keys)
-    return notes + (
-        f" {mark(f'the citation also said {said!r}: say it in the footnote')}"
-        if said
-        else ""
-    )
+    what = f"the citation also said {said!r}: say it in the footnote"
+    return f"{notes} {mark(what)}" if said else notes
 
 
 def _pictures(body: str) -> str:
     """A comment where a picture stood: it is drawn here, or made by the author."""
 
     def told(source: str, said: str) -> str:
-        what = f"a picture stood here, {source} ({said.strip() or 'without a description'}):"
-        return mark(
-            f"{what} draw it in a snippet, or put your own into docs/assets/images"
-        )
+        what = f"a picture stood here, {source} ({said.strip() or 'without a description'})"
+        cure = "draw it in a snippet, or put your own into docs/assets/images"
+        return mark(f"{what}: {cure}")
 
     def given(match: re.Match[str]) -> str:
         values = dict(re.findall(r"(\w+)=[\"']([^\"']*)[\"']", match[0]))
         named = re.search(r"[\w./:-]+\.(?:png|jpe?g|gif|svg|webp)", match[0])
         keys = ("alt", "caption", "title", "attr", "attrlink")
         said = ", ".join(values[key] for key in keys if values.get(key))
-        source = (
-            values.get("src") or values.get("url") or (named[0] if named else match[0])
-        )
+        source = values.get("src") or values.get("url") or (named or match)[0]
         return told(source, said)
 
     def shown(match: re.Match[str]) -> str:
-        title = match[3].strip(" '\"")
-        return told(
-            re.sub(r"\{\{.*?\}\}", "", match[2]),
-            ", ".join(filter(None, (match[1], title))),
-        )
+        said = filter(None, (match[1], match[3].strip(" '\"")))
+        return told(re.sub(r"\{\{.*?\}\}", "", match[2]), ", ".join(said))
 
     linked = r"\[(!\[[^\]]*\]\([^)]*\))\]\([^)]*\)"
     body = re.sub(linked, r"\1", body)
@@ -487,14 +451,9 @@ def _links(body: str, site: Site) -> str:
         if not words or pictures:  # which the link was around
             return f"{led(words, target)} {pictures}" if words else pictures
         target = html.unescape(target)
-        plain = re.sub(
-            r"\{\{[<%]? *(?:rel)?ref +|\{% *(?:post_url|link) +|[%>]?\}\}|%\}",
-            "",
-            target,
-        )
-        plain = re.sub(
-            r"\{\{ *(?:site\.\w+|[\"']?(?=/))|\| *\w+|[\"']", "", plain
-        ).strip()
+        plain = TEMPLATED.sub("", target)
+        plain = re.sub(r"\{\{ *(?:site\.\w+|[\"']?(?=/))|\| *\w+|[\"']", "", plain)
+        plain = plain.strip()
         parts = urlsplit(plain)
         if parts.scheme == "https" or plain.startswith(("#", "mailto:")):
             return f"[{words}]({plain})"
@@ -548,11 +507,8 @@ def _html(body: str) -> str:
     body = re.sub(
         r"</?(p|div|center|figure|figcaption|span|font|u|section)\b[^>]*>", "", body
     )
-    return re.sub(
-        r"~~(\S.*?)~~",
-        lambda m: f"{mark(f'struck out: {m[1]} - say it in words, or delete it')}",
-        body,
-    )
+    cure = "say it in words, or delete it"
+    return re.sub(r"~~(\S.*?)~~", lambda m: mark(f"struck out: {m[1]} - {cure}"), body)
 
 
 def _heading(match: re.Match[str]) -> str:
@@ -575,9 +531,16 @@ def _marked(row: str) -> str:
     return row
 
 
-def _box(row: str) -> re.Match[str] | None:
+def _box(row: str) -> tuple[str, str] | None:
+    """The kind and the title of a box that begins in this line."""
     found = BOXED.match(row)
-    return found if found and (found["a"] or found["b"]) else None
+    kind = found and (found["a"] or found["b"])
+    return (kind, found["title"]) if found and kind else None
+
+
+def _frames(row: str) -> bool:
+    """Whether a line is what a box or a tab begins or ends with."""
+    return bool(_box(row) or UNBOXED.match(row) or TABS.match(row) or _tab(row))
 
 
 def _tab(row: str) -> str:
@@ -594,27 +557,25 @@ def _tab(row: str) -> str:
 def _boxes(body: str) -> str:
     """Alerts, notices, boxes in colons and tabs as ours."""
     out: list[str] = []
-    boxes: list[
-        tuple[str, bool]
-    ] = []  # what its lines are indented by; in a quotation?
+    boxes: list[tuple[str, bool]] = []  # what their lines begin with; in a quotation?
     for row in body.split("\n"):
         if boxes and boxes[-1][1] and not row.lstrip().startswith(">"):
             boxes.pop()
             out.append("")
         depth, quoted = boxes[-1] if boxes else ("", False)
         alert = None if quoted else ALERT.match(row)  # one inside: the next round
-        found = alert or _box(row)
+        found = (alert[2] or alert[5], alert[4] or "") if alert else _box(row)
         if tab := _tab(row):
             out += ["", f'{depth}=== "{tab}"', ""]
             boxes.append((f"{depth}    ", False))
         elif TABS.match(row):
             out.append("")
         elif found:
-            title = (found["title"] or "").strip()
+            kind, title = _kind(found[0]), found[1].strip()
+            words = f' "{title}"' if title else ""
             sign = {"-": "???", "+": "???+"}.get(alert[3] if alert else "", "!!!")
-            above = depth + (found[1] if alert else "")
-            kind = f"{above}{sign} {_kind(found['a'] or found['b'])}"
-            out += ["", f'{kind} "{title}"' if title else kind]
+            above = depth + (alert[1] if alert else "")
+            out += ["", f"{above}{sign} {kind}{words}"]
             boxes.append((f"{above}    ", bool(alert)))
         elif UNBOXED.match(row) or (boxes and "</TabItem>" in row):
             out.append("" if boxes else _marked(row))
@@ -624,10 +585,8 @@ def _boxes(body: str) -> str:
             out.append((depth + inside).rstrip())
     if any(ALERT.match(row) for row in out):
         return _boxes("\n".join(out))
-    kinds = r"^( *)(!!!|\?\?\?\+?) *(\w+)"
-    return re.sub(
-        kinds, lambda m: f"{m[1]}{m[2]} {_kind(m[3])}", "\n".join(out), flags=re.M
-    )
+    kinds = re.compile(r"^( *)(!!!|\?\?\?\+?) *(\w+)", re.M)
+    return kinds.sub(lambda m: f"{m[1]}{m[2]} {_kind(m[3])}", "\n".join(out))
 
 
 def _kind(name: str) -> str:
@@ -650,11 +609,7 @@ def _headed(body: str, front: dict[str, Any]) -> str:
     heads = [n for n, row in enumerate(rows) if re.match(r"#{1,6} +\S", row)]
     first = [n for n in heads if rows[n].startswith("# ")]
     title = str(front.get("title") or "")
-    drop = (
-        first[:1]
-        if first and (not title or rows[first[0]][2:].strip() == title)
-        else []
-    )
+    drop = [n for n in first[:1] if title in ("", rows[n][2:].strip())]
     lower = 1 if set(first) - set(drop) else 0
     above = 1
     for n in heads:
@@ -684,11 +639,7 @@ def _apart(body: str) -> str:
             indent = len(item[1])
             levels = [level for level in levels if level < indent]
             base = base if levels else indent - indent % 4  # that of a box around it
-            if (
-                not levels
-                and above
-                and not re.match(r"([-*+]|\d+\.) |!!!|\?\?\?", above)
-            ):
+            if not (levels or re.match(r"$|([-*+]|\d+\.) |!!!|\?\?\?", above)):
                 out.append("")
             sign = re.sub(r"\)$", ".", item[2])
             depth = " " * (base + 4 * len(levels))
@@ -720,9 +671,8 @@ def write(source: Path, author: str, site: Site, credit: str = "") -> Path:
     except (yaml.YAMLError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"its front matter cannot be read: {error}") from error
     named = re.sub(r"^\d{4}-\d\d-\d\d-", "", source.stem)
-    slug = slug_of(str(front.get("title") or _title(_html(body)) or named)) or slug_of(
-        named
-    )
+    title = str(front.get("title") or _title(_html(body)))
+    slug = slug_of(title) or slug_of(named)
     if not slug:
         raise ValueError("its title needs a letter from a to z, for the address")
     slug = free(slug, site)

@@ -22,7 +22,8 @@ REFUSED = {
 }
 EMPTY = {
     *("image", "picture", "figure", "plot", "graph", "chart", "photo", "diagram"),
-    *("alt", "todo", "screenshot", "screen", "shot", "at", "am", "pm", "from"),
+    *("alt", "todo", "a", "an", "the", "of", "this"),
+    *("screenshot", "screen", "shot", "at", "am", "pm", "from"),
 }
 
 
@@ -196,9 +197,8 @@ def _given(page: Page) -> Iterator[tuple[str, str]]:
     for element in page.html.iter("*"):
         styled = page.kind != "page" and element.tag not in ("td", "th")
         for name in [*unlisted(element), *(["style"] if styled else [])]:
-            if (
-                name in element.attrib and name[0] != "_"
-            ):  # which stands for what is no name
+            # an underscore stands for what is no name
+            if name in element.attrib and name[0] != "_":
                 yield name, str(element.get(name))
 
 
@@ -278,8 +278,4 @@ def around(page: Page, line: int) -> int:
 def _says_nothing(alt: str, source: str = "") -> bool:
     words = re.findall(r"[^\W\d]+", alt.lower())
     named = Path(source).name.lower() in alt.lower() if source else False
-    return (
-        len(words) < 4
-        or named
-        or set(words) <= EMPTY | {"a", "an", "the", "of", "this"}
-    )
+    return len(words) < 4 or named or EMPTY.issuperset(words)

@@ -134,12 +134,7 @@ def titled(page: Page) -> Iterator[Finding]:
     titles = [line for line, level, _ in page.headings if level == 1]
     if not titles and not _underlined(page, "=="):  # told by MD03
         yield page.first, "the page has no `# title`"
-    if (
-        titles
-        and not page.front.missing
-        and page.kind != "note"
-        and page.first < titles[0]
-    ):
+    if titles and not page.front.missing and page.kind != "note":
         above = page.prose[page.front.end : titles[0] - 1]
         shown = [n for n, row in enumerate(above, page.front.end + 1) if row.strip()]
         if shown:

@@ -1,7 +1,7 @@
 """Coin flips with ten sides: digits of which a share has labels that a die has thrown."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,14 +16,13 @@ from neuralblog import (
     datasets,
     train,
 )
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Facts
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Coin flips with ten sides"
 QUESTION = "Let a die throw more of the labels. Who notices: training, or new digits?"
 HEIGHT = 440
+STILL = (5.6, 3)
 STATE: dict[str, Any] = {"share": 0.4}
 LIMITS: dict[str, Any] = {"share": (0, 1, 0.05)}
 N, EPOCHS = 300, 24
@@ -68,21 +67,16 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *[{"share": share} for share in shares]]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The three curves of the first state."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 3), layout="constrained")
     ax, epochs = figure.subplots(), range(1, EPOCHS + 1)
     ax.plot(epochs, facts["true"], color=COLORS["activation"], label="true labels")
     ax.plot(epochs, facts["false"], ":", color=COLORS["muted"], label="false labels")
     ax.plot(epochs, facts["new"], "--", color=COLORS["weight"], label="new digits")
     ax.set(xlabel="epoch", ylabel="percent right", ylim=(0, 102))
     ax.legend()
-    return figure, (
+    return (
         "The true labels are learned in a few epochs, the false ones slowly and in the end "
         "as well. New digits are read best while the false labels are not yet learned."
     )

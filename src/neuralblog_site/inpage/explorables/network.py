@@ -1,6 +1,6 @@
 """Fold and cut: two ReLUs crease a sheet of paper, and one straight cut parts it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,14 +13,19 @@ from neuralblog import (
     Sigmoid,
     datasets,
 )
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from neuralblog.colors import CLASSES, COLORS
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    listed,
+    rounded,
+    rounded_each,
+)
 
 TITLE = "Fold and cut"
 QUESTION = "Two creases, one cut. Can you get all four corners right?"
 HEIGHT = 560
+STILL = (5.6, 2.9)
 STATE: dict[str, Any] = {
     "corners": [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
     "crease1": [0.5, 0.5, 1.0, 1.0],  # a place on the line, and its weights
@@ -60,10 +65,10 @@ def answer(corners: Any, crease1: Any, crease2: Any, cut: Any) -> Facts:
         "landed": _landed(h),
         "yes": (z > 0).tolist(),
         "right": right.tolist(),
-        "sheet": rounded_all(_yes(net)),
+        "sheet": rounded_each(_yes(net), 2),
         "reach": (reach := _reach(h)),
-        "folded": rounded_all(_yes_folded(net, reach)),
-        "mesh": rounded_all(_mesh(net)),
+        "folded": rounded_each(_yes_folded(net, reach), 2),
+        "mesh": rounded_each(_mesh(net), 2),
         "told": _told(h, right),
     }
 
@@ -73,11 +78,8 @@ def train(corners: Any, seed: int) -> Facts:
     x, y = np.array(corners, float), datasets.xor()[1]
     rng = np.random.default_rng(seed)
     first, last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
-    net, loss, descent = (
-        Sequential(first, ReLU(), last, Sigmoid()),
-        BinaryCrossEntropy(),
-        SGD(0.5),
-    )
+    net, loss = Sequential(first, ReLU(), last, Sigmoid()), BinaryCrossEntropy()
+    descent = SGD(0.5)
     frames = []
     for epoch in range(EPOCHS + 1):
         p = net.forward(x)
@@ -120,14 +122,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states], "train": trained}
 
 
-def still() -> "tuple[Figure, str]":
+def still(figure: Any) -> str:
     """The sheet with its creases, and the sheet as the last neuron sees it, with the cut."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import CLASSES, COLORS
-
     facts, labels = answer(**STATE), datasets.xor()[1]
-    figure = Figure(figsize=(5.6, 2.9), layout="constrained")
     pictures = zip(
         figure.subplots(1, 2),
         ("sheet", "folded"),
@@ -153,7 +150,7 @@ def still() -> "tuple[Figure, str]":
     _draw(folded, STATE["cut"], "-", COLORS["wrong"])
     sheet.set(xlabel="$x_1$", ylabel="$x_2$")
     folded.set(xlabel="$a_1$", ylabel="$a_2$")
-    return figure, (
+    return (
         "Left, a square sheet with the corners 00, 01, 10 and 11 and two creases, one along "
         "each diagonal. Right, the sheet as the last neuron sees it: folded, so that 00 and "
         "10 lie on one place, and a straight cut that has 01 and 11 on its other side."
@@ -167,11 +164,6 @@ def _draw(ax: Any, line: list[float], dash: str, color: str) -> None:
     ax.annotate(
         "", place + 0.25 * w, place, arrowprops={"arrowstyle": "->", "color": color}
     )
-
-
-def rounded_all(lists: list[Array]) -> list[Any]:
-    """Lists of points for the pictures, whose lengths differ."""
-    return [rounded(points, 2) for points in lists]
 
 
 def _hidden(net: Sequential, x: Array) -> Array:
@@ -275,8 +267,3 @@ def _told(h: Array, right: Any) -> str:
         if len(group) > 1:
             return f"{said} The fold puts {listed([NAMES[i] for i in group])} together."
     return said
-
-
-def listed(names: list[str]) -> str:
-    """Names as in a sentence: a, b and c."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

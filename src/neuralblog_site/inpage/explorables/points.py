@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,14 +16,13 @@ from neuralblog import (
     Tanh,
     datasets,
 )
+from neuralblog.colors import CLASSES, COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Your own points"
 QUESTION = "How many creases part these points? Will they be found?"
 HEIGHT = 658
+STILL = (5.6, 2.9)
 XOR = [[*map(float, x), float(y)] for x, y in zip(*datasets.xor(), strict=True)]
 STATE: dict[str, Any] = {
     "points": XOR,  # x1, x2, and 1 for a yes
@@ -161,13 +160,8 @@ def table() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The four corners, and what the network says before and after its training."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import CLASSES, COLORS
-
-    figure = Figure(figsize=(5.6, 2.9), layout="constrained")
     low, high, _ = LIMITS["points"]
     its = run(**{key: value for key, value in STATE.items() if key != "step"})
     for ax, step in zip(figure.subplots(1, 2), (0, STEPS), strict=True):
@@ -177,7 +171,7 @@ def still() -> tuple["Figure", str]:
         for x, y, label in XOR:
             ax.plot(x, y, "os"[int(label)], color=COLORS[CLASSES[int(label)]])
         ax.set(xticks=[], yticks=[], title=f"{step:,} steps")
-    return figure, (
+    return (
         "Two maps of the plane with the four corners of XOR. Before the first step the map is "
         "nearly even gray. After 1,000 steps it is gray, too: the network says one half "
         "everywhere, and is stuck."

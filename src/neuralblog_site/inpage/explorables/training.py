@@ -3,13 +3,11 @@
 import math
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import (
-    SGD,
-    Adam,
     Dense,
     Dropout,
     Flatten,
@@ -21,16 +19,20 @@ from neuralblog import (
     he,
     train,
 )
-from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from neuralblog.optimizers import Optimizer
+from neuralblog.colors import COLORS
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    optimizer,
+    pictured,
+    raised,
+    rounded,
+)
 
 TITLE = "The flight recorder"
 QUESTION = "This run learned nothing. Which dial is wrong? Can another make up for it?"
 HEIGHT = 600
+STILL = (5.6, 2.8)
 STARTS = {"zeros": 0, "he / 10": 0.1, "he / 3": 1 / 3, "he": 1, "3 he": 3, "10 he": 10}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 EPOCHS, FRAMES = 12, range(0, 13, 2)
@@ -64,15 +66,8 @@ def network(scale: float, dropout: float, rng: np.random.Generator) -> Sequentia
     return Sequential(*layers)
 
 
-def steps(optimizer: str, rate: float) -> "Optimizer":
-    """An optimizer by its name."""
-    if optimizer == "Adam":
-        return Adam(rate)
-    return SGD(rate, momentum=0.9 if optimizer == "momentum" else 0)
-
-
 @cache
-def recorded(start: int, optimizer: str, rate: int, dropout: float) -> Facts:
+def recorded(start: int, name: str, rate: int, dropout: float) -> Facts:
     """Train, and record: losses at each epoch, and the network's inside at some."""
     x, y, _, _ = datasets.digits()
     seen, new = (x[:N], y[:N]), (x[7000:7500], y[7000:7500])
@@ -81,7 +76,7 @@ def recorded(start: int, optimizer: str, rate: int, dropout: float) -> Facts:
     net = network([*STARTS.values()][start], dropout, rng)
     last = net.layers[-1]
     assert isinstance(last, Dense)
-    descent = steps(optimizer, RATES[rate])
+    descent = optimizer(name, RATES[rate])
     kept: Facts = {name: [] for name in ("right", *SHOWN)}
     for epoch in range(EPOCHS + 1):
         if epoch:
@@ -169,14 +164,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The losses of the first run, and the sizes of what went through its layers."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.8), layout="constrained")
     left, right = figure.subplots(1, 2)
     left.plot(facts["loss"], color=COLORS["activation"], label="training")
     left.plot(facts["new"], "--", color=COLORS["weight"], label="new digits")
@@ -189,7 +179,7 @@ def still() -> tuple["Figure", str]:
     right.set(xlabel="layer", xticks=range(5), title="size")
     for ax in left, right:
         ax.legend()
-    return figure, (
+    return (
         "Left, two losses over 12 epochs that stay at 2.3. Right, on a logarithmic axis, "
         "the signal, which shrinks from layer to layer on its way forward, and the "
         "message, which shrinks on its way back."
@@ -200,7 +190,7 @@ def _raised(power: int) -> str:
     """A power of ten as one writes it: 10⁻⁶, but 1 and 100."""
     if power in (0, 1, 2):
         return str(10**power)
-    return f"10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return f"10{raised(power)}"
 
 
 def _tick(loss: float) -> str:

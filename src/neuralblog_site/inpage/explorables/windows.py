@@ -1,18 +1,17 @@
 """The way back: one place sends its message, or one pixel or weight collects them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import AveragePool2D, Conv2D, MaxPool2D
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "The way back"
 QUESTION = "Touch a cell of dy, dx or dW: who sends what to whom?"
 HEIGHT = 560
+STILL = (5.6, 2.6)
 STATE: dict[str, Any] = {"layer": "convolution", "picked": "dy", "at": [1, 1]}
 LAYERS = ("convolution", "max", "shared", "every", "mean")
 LIMITS: dict[str, Any] = {
@@ -174,13 +173,8 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *cells, *pools]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The message in the middle, what it sends, and what all places sent together."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     facts = answer(**STATE)
     axes = figure.subplots(1, 4, width_ratios=[3, 3, 5, 5])
     names = {"dy": "dy", "W": "kernel", "sent": "sent by the middle", "dx": "dx"}
@@ -198,7 +192,7 @@ def still() -> tuple["Figure", str]:
         ax.set(xlim=(-0.1, len(grid) + 0.1), ylim=(len(grid) + 0.1, -0.1))
         ax.set(aspect="equal", xticks=[], yticks=[])
         ax.set_title(title, loc="center")
-    return figure, (
+    return (
         "Four tables of numbers. The middle cell of the message dy, 2, is framed. Beside "
         "it the kernel of three by three; twice the kernel, in the middle of a table of "
         "zeros; and dx, the sum of what all nine places send."
