@@ -16,7 +16,7 @@ from neuralblog_site.project.places import ROOT
 from neuralblog_site.running import ran
 from neuralblog_site.running.execute import Result
 from neuralblog_site.sources import addresses
-from neuralblog_site.sources.library import source
+from neuralblog_site.sources.library_code import source
 from neuralblog_site.sources.site import Site
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from neuralblog_site.project.commit import SITE_URL
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.results import store
 from neuralblog_site.sources.exercises import as_shown
-from neuralblog_site.sources.library import DIRECTIVE, source
+from neuralblog_site.sources.library_code import DIRECTIVE, source
 from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.snippets import EXPECTED, Snippet, fences, snippets
 

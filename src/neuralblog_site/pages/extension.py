@@ -24,7 +24,7 @@ from neuralblog_site.running.ran import note
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.exercises import as_shown
 from neuralblog_site.sources.formulas import FormulaError, mathml
-from neuralblog_site.sources.library import DIRECTIVE, source
+from neuralblog_site.sources.library_code import DIRECTIVE, source
 from neuralblog_site.sources.markup import EXPLORABLE
 from neuralblog_site.sources.snippets import Snippet, snippets
 

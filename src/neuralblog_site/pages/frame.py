@@ -6,7 +6,7 @@ from html import escape
 
 from neuralblog_site.pages.install_line import in_a_terminal
 from neuralblog_site.project.commit import REPO_URL, SITE_URL, WHEEL, Build
-from neuralblog_site.sources.library import LIBRARY
+from neuralblog_site.sources.library_code import LIBRARY
 from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import SERIES, position
 

@@ -29,7 +29,7 @@ from neuralblog_site.project.problems import Problem, stop_at
 from neuralblog_site.running.ran import Entry, read
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.addresses import address_of
-from neuralblog_site.sources.library import LIBRARY, source
+from neuralblog_site.sources.library_code import LIBRARY, source
 from neuralblog_site.sources.markup import faults
 from neuralblog_site.sources.page import PYTHON, Page, looks_like_python
 from neuralblog_site.sources.site import Site

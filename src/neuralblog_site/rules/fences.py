@@ -290,7 +290,7 @@ def commands_are_shown(page: Page) -> Iterator[Finding]:
 )
 def quotes_library(page: Page) -> Iterator[Finding]:
     """Library code on a page is filled in from the library, so that it cannot be old."""
-    from neuralblog_site.sources.library import DIRECTIVE, source
+    from neuralblog_site.sources.library_code import DIRECTIVE, source
 
     for line, said in page.comments:
         found = DIRECTIVE.match(page.lines[line - 1])

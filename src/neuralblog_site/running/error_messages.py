@@ -3,7 +3,7 @@
 import re
 
 from neuralblog_site.project.problems import meant
-from neuralblog_site.sources.library import names
+from neuralblog_site.sources.library_code import names
 
 MEND = "mend the line, or catch the error and print its message"
 FAULTS = (  # what a message holds, the rule that it breaks, and how to mend it

@@ -19,7 +19,7 @@ from neuralblog_site.running.comparison import problems
 from neuralblog_site.running.error_messages import MEND, told
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.sandbox import Sandbox, Stopped
-from neuralblog_site.sources.library import LIBRARY
+from neuralblog_site.sources.library_code import LIBRARY
 from neuralblog_site.sources.snippets import Snippet
 
 RUNNER = Path(__file__).parent

@@ -8,7 +8,7 @@ import yaml
 from markdown import Markdown
 from mkdocs.utils.yaml import yaml_load
 
-from neuralblog_site.sources.library import names
+from neuralblog_site.sources.library_code import names
 from neuralblog_site.sources.page import Page, stamp
 from neuralblog_site.sources.snippets import Snippet
 

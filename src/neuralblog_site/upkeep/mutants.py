@@ -18,7 +18,7 @@ from pathlib import Path
 from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.sandbox import ONE_THREAD
-from neuralblog_site.sources.library import LIBRARY
+from neuralblog_site.sources.library_code import LIBRARY
 from neuralblog_site.sources.site import Site
 
 SEED, SAMPLE = 20261122, 200

@@ -5,17 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    Adam,
-    Dense,
-    Flatten,
-    ReLU,
-    Sequential,
-    SoftmaxCrossEntropy,
-    accuracy,
-    datasets,
-    train,
-)
+import neuralblog as nb
 from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Facts
 
@@ -31,18 +21,18 @@ N, EPOCHS = 300, 24
 @cache
 def learned(share: float) -> list[list[int]]:
     """After each epoch, in percent: of true and of false labels learned, of new digits."""
-    x, labels, _, _ = datasets.digits()
+    x, labels, _, _ = nb.datasets.digits()
     rng, y = np.random.default_rng(0), labels[:N].copy()
-    first, last = Dense(784, 32, rng=rng), Dense(32, 10, rng=rng)
-    network, adam = Sequential(Flatten(), first, ReLU(), last), Adam(0.005)
+    first, last = nb.Dense(784, 32, rng=rng), nb.Dense(32, 10, rng=rng)
+    network, adam = nb.Sequential(nb.Flatten(), first, nb.ReLU(), last), nb.Adam(0.005)
     chance, die = rng.random(N), rng.integers(0, 10, N)
     y[chance < share] = die[chance < share]
     false, rows = y != labels[:N], []
     for _ in range(EPOCHS):
-        loss = SoftmaxCrossEntropy()
-        train(network, x[:N], y, loss=loss, optimizer=adam, epochs=1, rng=rng)
+        loss = nb.SoftmaxCrossEntropy()
+        nb.train(network, x[:N], y, loss=loss, optimizer=adam, epochs=1, rng=rng)
         right = network.predict(x[:N]).argmax(axis=1) == y
-        new = accuracy(network, x[6000:6500], labels[6000:6500])
+        new = nb.accuracy(network, x[6000:6500], labels[6000:6500])
         shares = [right[~false].mean(), right[false].mean() if false.any() else 0, new]
         rows.append([round(100 * float(share)) for share in [*shares, right.mean()]])
     return [*np.transpose(rows).tolist(), [round(100 * float(false.mean()))]]

@@ -5,18 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    Adam,
-    Dense,
-    Flatten,
-    Sequential,
-    SoftmaxCrossEntropy,
-    accuracy,
-    datasets,
-    linear_decay,
-    shuffle_pixels,
-    train,
-)
+import neuralblog as nb
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
@@ -54,23 +43,25 @@ def ordered(images: Array, order: str) -> Array:
     """Images as they are, or with their pixels shuffled, all in the same way."""
     if order == "plain":
         return images
-    return shuffle_pixels(images, rng=np.random.default_rng(0))
+    return nb.shuffle_pixels(images, rng=np.random.default_rng(0))
 
 
 @cache
-def learned(order: str) -> tuple[Sequential, Array, float]:
+def learned(order: str) -> tuple[nb.Sequential, Array, float]:
     """A layer that has learned from digits in that order, its weights, its share of others."""
-    x, y, _, _ = datasets.digits()
+    x, y, _, _ = nb.datasets.digits()
     rng = np.random.default_rng(0)
-    layer = Dense(SIDE**2, 10, rng=rng, initializer=lambda shape, rng: np.zeros(shape))
-    network, loss = Sequential(Flatten(), layer), SoftmaxCrossEntropy()
-    adam, schedule = Adam(0.003), linear_decay
+    layer = nb.Dense(
+        SIDE**2, 10, rng=rng, initializer=lambda shape, rng: np.zeros(shape)
+    )
+    network, loss = nb.Sequential(nb.Flatten(), layer), nb.SoftmaxCrossEntropy()
+    adam, schedule = nb.Adam(0.003), nb.linear_decay
     seen = ordered(x[:N], order), y[:N]
-    train(
+    nb.train(
         network, *seen, loss=loss, optimizer=adam, schedule=schedule, epochs=4, rng=rng
     )
     x_new, y_new = held_back()
-    share = accuracy(network, ordered(x_new, order), y_new)
+    share = nb.accuracy(network, ordered(x_new, order), y_new)
     return network, layer.W.reshape(10, SIDE, SIDE), share
 
 

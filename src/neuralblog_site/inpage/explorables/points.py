@@ -6,16 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    SGD,
-    BinaryCrossEntropy,
-    Dense,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    Tanh,
-    datasets,
-)
+import neuralblog as nb
 from neuralblog.colors import CLASSES, COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
 
@@ -23,7 +14,7 @@ TITLE = "Your own points"
 QUESTION = "How many creases part these points? Will they be found?"
 HEIGHT = 658
 STILL = (5.6, 2.9)
-XOR = [[*map(float, x), float(y)] for x, y in zip(*datasets.xor(), strict=True)]
+XOR = [[*map(float, x), float(y)] for x, y in zip(*nb.datasets.xor(), strict=True)]
 STATE: dict[str, Any] = {
     "points": XOR,  # x1, x2, and 1 for a yes
     "layers": "one",
@@ -33,7 +24,7 @@ STATE: dict[str, Any] = {
     "seed": 0,
     "step": 0,  # of training
 }
-ACTIVATIONS = {"ReLU": ReLU, "tanh": Tanh, "sigmoid": Sigmoid}
+ACTIVATIONS = {"ReLU": nb.ReLU, "tanh": nb.Tanh, "sigmoid": nb.Sigmoid}
 FRAME, STEPS = 10, 1000  # every so many steps are shown, and so many are taken
 LIMITS: dict[str, Any] = {
     "points": (-0.5, 1.5, 0.05),
@@ -66,10 +57,10 @@ class Run:
         hidden = [
             layer
             for n, m in pairwise(widths)
-            for layer in (Dense(n, m, rng=rng), ACTIVATIONS[activation]())
+            for layer in (nb.Dense(n, m, rng=rng), ACTIVATIONS[activation]())
         ]
-        self.net = Sequential(*hidden, Dense(units, 1, rng=rng), Sigmoid())
-        self.loss, self.descent = BinaryCrossEntropy(), SGD(rate)
+        self.net = nb.Sequential(*hidden, nb.Dense(units, 1, rng=rng), nb.Sigmoid())
+        self.loss, self.descent = nb.BinaryCrossEntropy(), nb.SGD(rate)
         self.learned, self.losses = [self.net.parameters.copy()], [self.now()]
 
     def now(self) -> float:
@@ -78,7 +69,7 @@ class Run:
             float(self.loss(self.net.forward(self.x), self.y)) if len(self.x) else 0.0
         )
 
-    def at(self, step: int) -> Sequential:
+    def at(self, step: int) -> nb.Sequential:
         """The network after so many steps."""
         self.net.parameters = self.learned[-1]
         for _ in range(len(self.learned), step // FRAME + 1):
@@ -114,7 +105,7 @@ def answer(step: float, **start: Any) -> Facts:
         "top": next(
             top for k in range(12) if max(its.losses[: frame + 1]) <= (top := 2**k)
         ),
-        "half": rounded(BinaryCrossEntropy()(np.array([0.5]), np.array([1.0]))),
+        "half": rounded(nb.BinaryCrossEntropy()(np.array([0.5]), np.array([1.0]))),
         "told": _told(round(step), right, rounded(its.losses[frame], 2), silent(its)),
     }
 
@@ -178,7 +169,7 @@ def still(figure: Any) -> str:
     )
 
 
-def said(net: Sequential) -> Array:
+def said(net: nb.Sequential) -> Array:
     """The probability of a yes at the middle of each cell of the plane: (SIDE, SIDE)."""
     low, high, _ = LIMITS["points"]
     at = low + (np.arange(SIDE) + 0.5) * (high - low) / SIDE
@@ -204,7 +195,7 @@ def silent(its: Run) -> int:
     a, dead = its.x, 0
     for layer in its.net.layers if its.x.size else ():
         a = layer.forward(a)
-        dead += isinstance(layer, ReLU) and int((a == 0).all(axis=0).sum())
+        dead += isinstance(layer, nb.ReLU) and int((a == 0).all(axis=0).sum())
     return dead
 
 

@@ -7,18 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    Dense,
-    Dropout,
-    Flatten,
-    ReLU,
-    Sequential,
-    SoftmaxCrossEntropy,
-    accuracy,
-    datasets,
-    he,
-    train,
-)
+import neuralblog as nb
 from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import (
     Array,
@@ -55,35 +44,35 @@ LIMITS: dict[str, Any] = {
 }
 
 
-def network(scale: float, dropout: float, rng: np.random.Generator) -> Sequential:
+def network(scale: float, dropout: float, rng: np.random.Generator) -> nb.Sequential:
     """Four layers whose weights start at `scale` times those of `he`."""
-    layers: list[Any] = [Flatten()]
+    layers: list[Any] = [nb.Flatten()]
     silence = np.random.default_rng(1)  # so that the batches are those without dropout
     for n, m in pairwise(SIZES):
-        layers.append(Dense(n, m, rng=rng, initializer=lambda *a: scale * he(*a)))
+        layers.append(nb.Dense(n, m, rng=rng, initializer=lambda *a: scale * nb.he(*a)))
         if m != SIZES[-1]:  # the scores stay as they are
-            layers += [ReLU(), Dropout(dropout, rng=silence)]
-    return Sequential(*layers)
+            layers += [nb.ReLU(), nb.Dropout(dropout, rng=silence)]
+    return nb.Sequential(*layers)
 
 
 @cache
 def recorded(start: int, name: str, rate: int, dropout: float) -> Facts:
     """Train, and record: losses at each epoch, and the network's inside at some."""
-    x, y, _, _ = datasets.digits()
+    x, y, _, _ = nb.datasets.digits()
     seen, new = (x[:N], y[:N]), (x[7000:7500], y[7000:7500])
     ten = x[[int(np.flatnonzero(y == digit)[0]) for digit in range(10)]]
-    rng, loss = np.random.default_rng(0), SoftmaxCrossEntropy()
+    rng, loss = np.random.default_rng(0), nb.SoftmaxCrossEntropy()
     net = network([*STARTS.values()][start], dropout, rng)
     last = net.layers[-1]
-    assert isinstance(last, Dense)
+    assert isinstance(last, nb.Dense)
     descent = optimizer(name, RATES[rate])
     kept: Facts = {name: [] for name in ("right", *SHOWN)}
     for epoch in range(EPOCHS + 1):
         if epoch:
-            train(net, *seen, loss=loss, optimizer=descent, epochs=1, rng=rng)
+            nb.train(net, *seen, loss=loss, optimizer=descent, epochs=1, rng=rng)
         for name, (images, labels) in ("loss", seen), ("new", new):
             kept[name].append(rounded(loss(net.predict(images), labels), 2))
-        kept["right"].append(round(100 * accuracy(net, *new)))
+        kept["right"].append(round(100 * nb.accuracy(net, *new)))
         if epoch in FRAMES:
             signal, message, _ = sizes(net, *seen, loss)
             kept["signal"].append(signal)
@@ -94,13 +83,13 @@ def recorded(start: int, name: str, rate: int, dropout: float) -> Facts:
 
 
 def sizes(
-    net: Sequential, x: Array, y: Any, loss: SoftmaxCrossEntropy
+    net: nb.Sequential, x: Array, y: Any, loss: nb.SoftmaxCrossEntropy
 ) -> tuple[list[float], list[float], Array]:
     """Of the signal behind each layer, of the message back to it; the last hidden one."""
     signal, message, last = [_power(x)], [], x
     for layer in net.layers:
         x = layer.forward(x)
-        if isinstance(layer, ReLU):
+        if isinstance(layer, nb.ReLU):
             last = x
             signal.append(_power(x))
     signal.append(_power(x))
@@ -108,7 +97,7 @@ def sizes(
     message.append(_power(dy))
     for layer in reversed(net.layers[2:]):
         dy = layer.backward(dy)
-        if isinstance(layer, Dense):
+        if isinstance(layer, nb.Dense):
             message.append(_power(dy))
     return signal, message[::-1], last
 
@@ -125,16 +114,12 @@ def answer(
     """The whole record of a run, and a sentence about one moment of it."""
     run = recorded(round(start), optimizer, round(rate), float(dropout))
     top, largest = reach(run)
+    powers = [FLOOR + round(i * (largest - 1 - FLOOR) / 4) for i in range(5)]
     return {
         "top": top,
         "ticks": [[share * top, _tick(share * top)] for share in (0, 0.5, 1)],
         "largest": largest,
-        "powers": [
-            [power, _raised(power)]
-            for power in (
-                FLOOR + round(i * (largest - 1 - FLOOR) / 4) for i in range(5)
-            )
-        ],
+        "powers": [[power, _raised(power)] for power in powers],
         **{name: run[name] for name in SHOWN},
         "starts": list(STARTS),
         "rates": [f"{one:g}" for one in RATES],
