@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mkdocs.config.defaults import MkDocsConfig
 
+from neuralblog_site.pages import mkdocs_hook
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.sources.site import Site
 
 POST = """\
 ---
@@ -153,3 +156,20 @@ def test_a_taken_port_is_one_clear_line() -> None:
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 1
     assert run.stderr == f"Port {port} is taken: `make serve PORT={port + 1}`\n"
+
+
+@pytest.mark.parametrize(("command", "kept"), [("serve", False), ("build", True)])
+def test_a_browser_keeps_what_is_built_and_not_what_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, kept: bool
+) -> None:
+    told = {}
+    monkeypatch.setattr(mkdocs_hook, "serves", None)
+    monkeypatch.setattr(mkdocs_hook, "finish_site", lambda *_, **how: told.update(how))
+    monkeypatch.setattr(mkdocs_hook.search, "rewrite", lambda *_: None)
+    monkeypatch.setitem(mkdocs_hook.BUILT, tmp_path, mkdocs_hook.Last(Site(tmp_path)))
+    config = MkDocsConfig()
+    config.load_dict({"site_dir": str(tmp_path), "markdown_extensions": []})
+    config["mdx_configs"] = {}
+    mkdocs_hook.on_startup(command, dirty=False)
+    mkdocs_hook.on_post_build(config)
+    assert told == {"kept": kept}

@@ -38,7 +38,7 @@ class Last:
 
 TEMPLATES = KEPT / "templates"
 BUILT: dict[Path, Last] = {}
-SERVES: set[str] = set()  # where a page is edited, no browser is to keep it
+serves = False  # where pages are edited, no browser is to keep them
 INDEX = "search/search_index.json"
 GATHERED = (  # what is made of all posts
     "index.html",
@@ -83,7 +83,8 @@ blog.Post.__eq__ = is_same
 
 def on_startup(command: str, dirty: bool) -> None:
     """MkDocs has been called, to build or to serve."""
-    SERVES.update({command} & {"serve"})
+    global serves
+    serves = command == "serve"
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -120,7 +121,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     markdown = Markdown(extensions=extensions, extension_configs=options)
     out = Path(config.site_dir)
     last = BUILT[out]
-    finish_site(out, last.site, markdown, kept=not SERVES)
+    finish_site(out, last.site, markdown, kept=not serves)
     search.rewrite(out / INDEX, last.search)
     for page in out.rglob("*.html"):
         if page.stat().st_mtime > last.begun:  # so that an edit meanwhile is newer
