@@ -65,10 +65,12 @@ export function keep(addresses) {
 
 if (offline) {
   offline.addEventListener("controllerchange", () => {
-    const came = performance.getEntriesByType("resource").map(({ name }) => name);
-    const all = [location.href, ...came, ...used];
+    const now = performance.now(), again = [location.href, ...used];
     used.clear();
-    keep(all);
+    keep(again);
+    const unseen = ({ startTime }) => startTime < now; // it may still be on its way
+    new PerformanceObserver((list) => keep(list.getEntries().filter(unseen).map(({ name }) => name)))
+      .observe({ type: "resource", buffered: true });
   });
   const worker = new URL("../../service-worker.js", import.meta.url);
   offline.register(worker).catch(() => {}); // a browser may refuse

@@ -174,7 +174,7 @@ def says(page: Page, code: str = "import neuralblog\nprint(neuralblog.BUILD)") -
 def visit(context: BrowserContext, host: Host, at: str = POST) -> Page:
     page = context.new_page()
     page.goto(host.site + at)
-    kept(page, host, at, "live.js", "neuralblog.css")
+    kept(page, host, at, "cells.js", "python.js", "neuralblog.css")
     return page
 
 
