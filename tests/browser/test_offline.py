@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 import threading
 import time
 import zipfile
@@ -114,9 +115,7 @@ def _say(live: Path, word: str) -> None:
 
 @pytest.fixture
 def host(built: Path) -> Iterator[Host]:
-    folder = built.parent / "offline-test"  # on the same disk: nothing is copied
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(dir=built.parent))  # same disk: nothing is copied
     host = Host(built, folder)
     host.start()
     host.publish("first")
