@@ -4,7 +4,7 @@ import { Heat, element, told } from "../kit.js";
 const PANELS = ["x", "W", "dy", "dx", "dW", "sent"];
 const NAMES = { x: "input x", W: "kernel W", dy: "message dy", dx: "dx", dW: "dW", sent: "sent" };
 const PICKED = ["dy", "dx", "dW"];
-const LAYERS = { convolution: "convolution", max: "max", mean: "average", shared: "max, ties share", every: "max, every tie" };
+const LAYERS = { convolution: "convolution", max: "max", mean: "average", shared: "max, ties share", every: "a bug: every tie" };
 const digits = (value) => (Number.isInteger(value) ? 0 : Number.isInteger(2 * value) ? 1 : 2);
 
 export default function build({ stage, set, choice }) {
