@@ -22,7 +22,7 @@ export default function build({ stage, limits, set, slider, choice }) {
   DIGITS.forEach((digit) => plot.text(`${digit}`, digit, 0, { dy: "1.2em", "text-anchor": "middle" }));
   const others = plot.area("nb-area nb-activation");
   const own = plot.area("nb-area nb-weight nb-own");
-  figure("in percent; orange: first answer", plot.root, scale);
+  figure("in %; orange: uncovered", plot.root, scale);
 
   stage.append(
     element(

@@ -28,6 +28,7 @@ export default function build({ stage, set, choice }) {
   };
 
   return (state, facts) => {
+    stage.classList.toggle("nb-pool", state.layer !== "convolution"); // whose tables are smaller
     for (const { name, heat, caption, figure } of panels) {
       const rows = facts[name];
       figure.classList.toggle("nb-empty", !rows.length);
