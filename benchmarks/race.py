@@ -18,6 +18,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +30,7 @@ from typing import Any
 
 OURS = "neuralblog"
 LIBRARIES = ("numpy", "torch", "jax", "onnxruntime", "scikit-learn", "autograd")
+REST = 0.3  # seconds
 LATEST = Path(__file__).with_name("latest.json")
 SETTINGS = (
     ("--dtype=float32", "--threads=1"),
@@ -112,6 +114,8 @@ class Referee:
         times: dict[str, list[float]] = {name: [] for name in those}
         for i in range(self.asked.rounds + 1):
             for name, connection in those.items():
+                if self.asked.threads > 1:  # who had the turn keeps a core busy for a
+                    time.sleep(REST)  # while, in case there is more to do
                 took = asks(connection, "turn", run)
                 if i:  # the first turn is for warming up
                     times[name].append(took)

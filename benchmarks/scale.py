@@ -170,10 +170,7 @@ def run(folder: Path, *command: str) -> Cost:
 def edit(site: Path) -> str:
     """Put a sentence that was not there before into a post; give it back."""
     letters = str(time.time_ns()).translate(str.maketrans("0123456789", "abcdefghij"))
-    post, sentence = (
-        site / EDITED,
-        f"So it was, {letters}.",
-    )  # a number would be a claim
+    post, sentence = site / EDITED, f"So it was, {letters}."  # a number is a claim
     text = post.read_text(encoding="utf-8")
     text = text.replace("\n<!-- more -->\n", f"\n<!-- more -->\n\n{sentence}\n", 1)
     post.write_text(text, encoding="utf-8")

@@ -22,7 +22,7 @@ __all__ = ["lenet", "trained"]
 def lenet(*, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> Sequential:
     """Build a LeNet with random weights: (N, 1, 28, 28) -> (N, 10) scores.
 
-    ReLU and max pooling stand where the first LeNet had tanh and a mean that learns.
+    ReLU and max pooling stand where the one of 1998 had tanh and a mean that learns.
     Source: LeCun, Bottou, Bengio and Haffner (1998).
     """
     return Sequential(

@@ -53,5 +53,5 @@ def test_pictures_follow_the_colors_of_the_page(
 def test_a_post_without_a_figure_has_no_picture(tmp_path: Path) -> None:
     (tmp_path / "x.md").write_text("# X\n\n```python\nprint(1)\n```\n")
     post = Site(tmp_path).page(tmp_path / "x.md")
-    assert not thumbnails.write(post, lambda _: Result(), tmp_path / "x.svg")
+    thumbnails.write(post, lambda _: Result(), tmp_path / "x.svg")
     assert not (tmp_path / "x.svg").exists()

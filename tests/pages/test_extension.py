@@ -4,7 +4,7 @@ import lxml.html
 import pytest
 from markdown import Markdown
 
-from neuralblog_site.pages.shown import pictured
+from neuralblog_site.pages.snippet_html import pictured
 from neuralblog_site.project.problems import Broken
 
 PAGE = """\

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.image import imread
 
 from neuralblog_site.pages import frame, head
-from neuralblog_site.pages.cards import draw
 from neuralblog_site.pages.finish import GLOSSARY, BuiltPage, definitions
 from neuralblog_site.pages.path_map import path_map
+from neuralblog_site.pages.preview import draw
 from neuralblog_site.project.commit import Build
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.page import Page
@@ -173,7 +173,7 @@ def test_the_map_links_each_post_and_draws_an_arc_for_each_need() -> None:
 def test_cards_have_the_size_that_others_expect(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("neuralblog_site.pages.cards.CACHE", tmp_path / "cache")
+    monkeypatch.setattr("neuralblog_site.pages.preview.CACHE", tmp_path / "cache")
     draw(
         "A title that is so long that it has to be broken into several lines",
         3,

@@ -11,12 +11,12 @@ from markdown import Markdown
 from neuralblog_site.pages import extension
 from neuralblog_site.pages.feed import write_feed
 from neuralblog_site.pages.promises import Promises, check_built
-from neuralblog_site.pages.shown import pictured
+from neuralblog_site.pages.snippet_html import pictured
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.running import ledger
+from neuralblog_site.running import ran
 from neuralblog_site.running.execute import Result
 from neuralblog_site.sources import addresses
-from neuralblog_site.sources.quotes import source
+from neuralblog_site.sources.library_code import source
 from neuralblog_site.sources.site import Site
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ class Built:
 
     def check(self) -> Promises:
         """What the promises say now."""
-        return check_built(self.out, ledger.read(self.notes), self.tree.root)
+        return check_built(self.out, ran.read(self.notes), self.tree.root)
 
 
 @pytest.fixture
 def built(tree: "Tree", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     notes = tmp_path / "ledger"
-    monkeypatch.setenv(ledger.VARIABLE, str(notes))
+    monkeypatch.setenv(ran.VARIABLE, str(notes))
     monkeypatch.setattr(extension, "ROOT", tree.root)
     monkeypatch.setattr(extension, "DOCS", tree.root / "docs")
     built = Built(tree, notes)
@@ -80,10 +80,10 @@ def built(tree: "Tree", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Buil
 
 def test_a_build_is_noted_in_a_ledger_of_its_own(tree: "Tree") -> None:
     snippet = Site(tree.root).page(tree.root / "docs/posts/good.md").snippets[1]
-    with ledger.noted() as notes:
-        ledger.note(snippet, Result(stdout="1\n"))
-        (entry,) = ledger.read(notes)
-    ledger.note(snippet, Result())
+    with ran.noted() as notes:
+        ran.note(snippet, Result(stdout="1\n"))
+        (entry,) = ran.read(notes)
+    ran.note(snippet, Result())
     assert (entry.page, entry.line) == ("docs/posts/good.md", snippet.line)
     assert (entry.code, entry.stdout, entry.figures) == (snippet.code, "1\n", 0)
     assert not notes.exists()

@@ -11,8 +11,12 @@ def own_backend() -> None:
     svg.shown.clear()
 
 
+def run(code: str, filename: str = "snippet", line: int = 1) -> execute.Result:
+    return execute.run_cells([(code, line)], filename)[0]
+
+
 def test_output_and_line_of_an_error() -> None:
-    result = execute.run("print(1)\n\n1 / 0\n", "docs/posts/x.md", 40)
+    result = run("print(1)\n\n1 / 0\n", "docs/posts/x.md", 40)
     assert result.stdout == "1\n"
     assert result.fault == execute.Fault(
         42, "1 / 0", "ZeroDivisionError: division by zero"
@@ -21,7 +25,7 @@ def test_output_and_line_of_an_error() -> None:
 
 def test_the_error_of_a_called_function_is_told_at_the_call() -> None:
     code = "import numpy as np\nnp.zeros(2).reshape(3)\n"
-    fault = execute.run(code, "x.md", 7).fault
+    fault = run(code, "x.md", 7).fault
     assert fault is not None and fault.line == 8
     assert fault.source == "np.zeros(2).reshape(3)"
 
@@ -39,19 +43,19 @@ def test_the_error_of_a_called_function_is_told_at_the_call() -> None:
 def test_everything_that_stops_a_snippet_is_a_fault(
     code: str, line: int, message: str
 ) -> None:
-    fault = execute.run(code, "x.md", 5).fault
+    fault = run(code, "x.md", 5).fault
     assert fault is not None
     assert (fault.line, fault.message) == (line, message)
 
 
 def test_every_snippet_is_the_main_program_of_its_own() -> None:
-    assert execute.run("a = 1\nprint(__name__)\n").stdout == "__main__\n"
-    fault = execute.run("print(a)\n").fault
+    assert run("a = 1\nprint(__name__)\n").stdout == "__main__\n"
+    fault = run("print(a)\n").fault
     assert fault is not None and "'a' is not defined" in fault.message
 
 
 def test_endless_output_is_a_fault() -> None:
-    fault = execute.run("while True:\n    print('x' * 1000)\n").fault
+    fault = run("while True:\n    print('x' * 1000)\n").fault
     assert fault is not None and "more than 200,000 characters" in fault.message
 
 
@@ -59,7 +63,7 @@ def test_shown_figures_are_kept_and_forgotten_ones_counted() -> None:
     code = (
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.figure()\n"
     )
-    result = execute.run(code)
+    result = run(code)
     assert len(result.figures) == 1 and result.unshown == 1
     import matplotlib.pyplot as plt
 

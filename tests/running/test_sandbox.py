@@ -22,9 +22,8 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 def run(sandbox: Sandbox, code: str, limit: float = 20.0) -> Result:
-    result: Result = sandbox.call(
-        "neuralblog_site.running.execute:run", code, "x.md", limit=limit
-    )
+    runner = "neuralblog_site.running.execute:run_cells"
+    result: Result = sandbox.call(runner, [(code, 1)], "x.md", limit=limit)[0]
     return result
 
 

@@ -25,6 +25,7 @@ from neuralblog_site.inpage.pyodide import (
     sums,
 )
 from neuralblog_site.project.places import ROOT
+from neuralblog_site.running.results import digest, store
 
 WEB = ROOT / "web"
 IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')
@@ -61,13 +62,9 @@ def add_live(out: Path, wheel: Path) -> str | None:
     for name in ("python.js", "worker.js"):  # and no file of their own
         files[name] = IMPORTED.sub(sizes, files[name])
     files[LOCK] = json.dumps(packages(files, wheel.name), sort_keys=True).encode()
-    listed = json.dumps(sums(files), sort_keys=True).encode()
-    digest = hashlib.sha256(listed).hexdigest()
-    folder = f"live/{digest[:12]}"
+    folder = f"live/{digest(json.dumps(sums(files), sort_keys=True))[:12]}"
     for name, content in files.items():
-        path = out / folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        store(out / folder / name, content)
     with (out / "assets" / "css" / "neuralblog.css").open("ab") as sheet:
         sheet.write(styles)
     for page in sorted(out.rglob("*.html")):
@@ -125,9 +122,15 @@ def for_the_page(wheel: Path) -> tuple[bytes, Files]:
 
 def packages(files: Files, wheel: str) -> dict[str, Any]:
     """The list of packages from which Pyodide loads, with the sha256 of what is served."""
-
-    def entry(name: str, pin: dict[str, Any]) -> dict[str, Any]:
-        return {
+    ours = {
+        "version": wheel.split("-")[1],
+        "file": wheel,
+        "imports": ["neuralblog", "neuralblog_site"],
+        "depends": ["numpy"],
+    }
+    every = PINS["packages"] | {"neuralblog": ours}
+    made = {
+        name: {
             "name": name,
             "version": pin["version"],
             "file_name": pin["file"],
@@ -138,18 +141,9 @@ def packages(files: Files, wheel: str) -> dict[str, Any]:
             "package_type": "package",
             "unvendored_tests": False,
         }
-
-    ours = {
-        "version": wheel.split("-")[1],
-        "file": wheel,
-        "imports": ["neuralblog", "neuralblog_site"],
-        "depends": ["numpy"],
+        for name, pin in every.items()
     }
-    every = PINS["packages"] | {"neuralblog": ours}
-    return {
-        "info": PINS["info"],
-        "packages": {name: entry(name, pin) for name, pin in every.items()},
-    }
+    return {"info": PINS["info"], "packages": made}
 
 
 def manifest(files: Files, wheel: str) -> bytes:
@@ -168,11 +162,8 @@ def _insert_script(page: Path, out: Path, folder: str) -> None:
     """Every page gets the small loader, since one moves between pages without reload."""
     text = page.read_text(encoding="utf-8")
     root = "../" * (len(page.relative_to(out).parts) - 1) or "./"
-    if (
-        page.name == "404.html" or "/live.js" in text
-    ):  # served for addresses of any depth
+    if page.name == "404.html" or "/live.js" in text:  # 404 is shown at any depth
         return
     script = f'<script type="module" src="{root + folder}/live.js" fetchpriority="low">'
-    page.write_text(
-        text.replace("</body>", f"{script}</script></body>", 1), encoding="utf-8"
-    )
+    text = text.replace("</body>", f"{script}</script></body>", 1)
+    page.write_text(text, encoding="utf-8")

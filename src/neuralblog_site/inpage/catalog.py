@@ -8,14 +8,13 @@ import html
 import importlib
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from neuralblog_site.project.places import KEPT, ROOT
-from neuralblog_site.running.results import Execution, digest, store
+from neuralblog_site.running.results import Execution, digest, kept
 
 SCRIPTS = ROOT / "web" / "explorables"
 
@@ -31,20 +30,13 @@ def module(name: str) -> ModuleType:
 
 
 @cache
-def file(name: str) -> bytes:
-    """What its script fetches: its title, its first state, and a table of answers.
-
-    Of a state of the table, and of its facts, only what differs from the first is kept.
-    """
-    return _kept(f"{name}.json", lambda: _table(name)).encode()
-
-
-def _kept(name: str, make: Callable[[], str]) -> str:
+def _made(name: str) -> dict[str, str]:
     """What the same programs have made before; some train networks for it."""
-    entry = KEPT / "explorables" / f"{_programs()[:24]}-{name}"
-    if not entry.exists():
-        store(entry, make().encode())
-    return entry.read_text(encoding="utf-8")
+    entry = KEPT / "explorables" / f"{_programs()[:24]}-{name}.json"
+    made: dict[str, str] = json.loads(
+        kept(entry, lambda: json.dumps(_make(module(name))).encode())
+    )
+    return made
 
 
 @cache
@@ -55,8 +47,21 @@ def _programs() -> str:
     return digest(Execution().version(), *texts)
 
 
-def _table(name: str) -> str:
-    its = module(name)
+def _make(its: ModuleType) -> dict[str, str]:
+    from matplotlib import style  # slow, and not in every page's Python
+    from matplotlib.figure import Figure
+
+    from neuralblog_site.running.svg import STYLE, themed_svg
+
+    with style.context(STYLE):
+        figure = Figure(figsize=its.STILL, layout="constrained")
+        alt = its.still(figure)
+        svg = themed_svg(figure)
+    told = its.answer(**its.STATE)["told"]
+    return {"file": _file(its), "svg": svg, "alt": alt, "told": told}
+
+
+def _file(its: ModuleType) -> str:
     first = its.answer(**its.STATE)
     table: dict[str, list[Any]] = {}
     for function, calls in its.table().items():
@@ -67,7 +72,7 @@ def _table(name: str) -> str:
             if whole and given:
                 facts = {k: v for k, v in facts.items() if v != first[k]}
             table.setdefault(function, []).append([given, facts])
-    assert table["answer"][0][0] == {}, f"{name}: the table begins with the first state"
+    assert table["answer"][0][0] == {}, "a table begins with the first state"
     content = {
         "title": its.TITLE,
         "question": its.QUESTION,
@@ -80,37 +85,29 @@ def _table(name: str) -> str:
     return re.sub(r"(?<=\d)\.0(?=[],}])", "", text)  # 1.0 is 1 to a script
 
 
-@cache
-def still(name: str) -> tuple[str, str]:
-    """Its picture before it is started, as SVG, and what that shows."""
-    svg, alt = json.loads(_kept(f"{name}.still", lambda: json.dumps(_still(name))))
-    return svg, alt
+def file(name: str) -> bytes:
+    """What its script fetches: its title, its first state, and a table of answers.
+
+    Of a state of the table, and of its facts, only what differs from the first is kept.
+    """
+    return _made(name)["file"].encode()
 
 
-def _still(name: str) -> tuple[str, str]:
-    from matplotlib import style  # slow, and not in every page's Python
-
-    from neuralblog_site.running.svg import STYLE, themed_svg
-
-    with style.context(STYLE):
-        figure, alt = module(name).still()
-        return themed_svg(figure), alt
+def still(name: str) -> str:
+    """Its picture before it is started, as SVG."""
+    return _made(name)["svg"]
 
 
 @cache
 def element(name: str) -> str:
     """The element as it stands in a page: with the picture for those without scripts."""
-    return _kept(f"{name}.html", lambda: _element(name))
-
-
-def _element(name: str) -> str:
     from neuralblog_site.running.embed import embedded
 
-    its = module(name)
-    svg = embedded(still(name)[0], f"x-{name}", still(name)[1])
-    told = html.escape(its.answer(**its.STATE)["told"])
-    caption = f"<figcaption>{html.escape(its.QUESTION)} {told}</figcaption>"
+    its, made = module(name), _made(name)
+    svg = embedded(made["svg"], f"x-{name}", made["alt"])
+    said = html.escape(f"{its.QUESTION} {made['told']}")
     return (
         f'<nb-explorable name="{name}" id="play-{name}" style="--nb-height: {its.HEIGHT}px">'
-        f'<figure class="nb-figure nb-still">{svg}{caption}</figure></nb-explorable>'
+        f'<figure class="nb-figure nb-still">{svg}<figcaption>{said}</figcaption></figure>'
+        "</nb-explorable>"
     )

@@ -26,98 +26,52 @@ from neuralblog_site.inpage.tidy import tidied
 from neuralblog_site.running.execute import Fault, execute
 
 GIVEN, PART, CHECK = "given", "your part", "check"  # for the lines of each
-WORDS = [  # what Python and NumPy say, and what we do
-    (
-        r"ValueError: The truth value of an array .*",
+WORDS = {  # what Python and NumPy say, and what we do
+    r"ValueError: The truth value of an array .*":
         "it asks yes or no of a whole array: np.where, np.maximum or .all() can",
-    ),
-    (
-        r"ValueError: operands could not be broadcast together with shapes (\(.*?\)) (\(.*?\)).*",
+    r"ValueError: operands could not be broadcast together with shapes (\(.*?\)) (\(.*?\)).*":
         r"arrays of shape \1 and \2 do not go together",
-    ),
-    (
-        r"ValueError: could not broadcast input array from shape (\(.*?\)) into shape (\(.*?\)).*",
+    r"ValueError: could not broadcast input array from shape (\(.*?\)) into shape (\(.*?\)).*":
         r"an array of shape \1 does not fit where shape \2 is",
-    ),
-    (
-        r"ValueError: matmul: .*\(size (\d+) is different from (\d+)\)",
+    r"ValueError: matmul: .*\(size (\d+) is different from (\d+)\)":
         r"the two sides of @ do not go together: \2 columns meet \1 rows",
-    ),
-    (
-        r"IndexError: index (-?\d+) is out of bounds for axis \d+ with size (\d+)",
+    r"IndexError: index (-?\d+) is out of bounds for axis \d+ with size (\d+)":
         r"there is no place \1 on an axis of length \2: places count from 0",
-    ),
-    (
-        r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: .+?)(?:\. .*|\.)?",
-        r"\1",
-    ),  # the library's own words
-    (
-        r"TypeError: list indices must be integers or slices, not tuple",
+    r"(?:Value|Type)Error: (\w+(?:\(.*?\))?: .+?)(?:\. .*|\.)?": r"\1",  # the library's own words
+    r"TypeError: list indices must be integers or slices, not tuple":
         "a comma is missing between two rows, as in [1, 2], [3, 4]",
-    ),
-    (
-        r"TypeError: cannot unpack non-iterable \w+ object",
+    r"TypeError: cannot unpack non-iterable \w+ object":
         "one value stands where several are asked for",
-    ),
-    (
-        r"ValueError: too many values to unpack \(expected (\d+)(?:, got \d+)?\)",
+    r"ValueError: too many values to unpack \(expected (\d+)(?:, got \d+)?\)":
         r"there are more values than the \1 that are asked for; decimals take a point",
-    ),
-    (
-        r"SyntaxError: leading zeros in decimal integer literals.*",
+    r"SyntaxError: leading zeros in decimal integer literals.*":
         "decimals take a point, as in 0.5",
-    ),
-    (
-        r"SyntaxError: invalid decimal literal.*",
-        "a product takes a star, as in 2 * x",
-    ),
-    (
-        r"TypeError: (?:\^|unsupported operand type\(s\) for \^|ufunc 'bitwise_xor').*",
+    r"SyntaxError: invalid decimal literal.*": "a product takes a star, as in 2 * x",
+    r"TypeError: (?:\^|unsupported operand type\(s\) for \^|ufunc 'bitwise_xor').*":
         "a power is written with two stars, as in x**2",
-    ),
-    (
-        r"(?:Type|Attribute)Error: .*?\btuple\b.*",
+    r"(?:Type|Attribute)Error: .*?\btuple\b.*":
         "a tuple cannot do that: take out what is in it, as in (x,) = ...",
-    ),
-    (
-        r"(?:Type|Attribute)Error: .*?\b(list)\b.*",
+    r"(?:Type|Attribute)Error: .*?\b(list)\b.*":
         r"a \1 cannot do that: np.array(...) makes an array of it",
-    ),
-    (
-        r"\w+Error: .*'NoneType'.*",
+    r"\w+Error: .*'NoneType'.*":
         "something in it is None, as where a `return` is missing",
-    ),
-    (
-        r"NameError: name '(\w+)' is not defined.*",
+    r"NameError: name '(\w+)' is not defined.*":
         r"the name \1 is not known: is it misspelled, or without its quotes or `np.`?",
-    ),
-    (
-        r"TypeError: can't multiply sequence by non-int .*",
+    r"TypeError: can't multiply sequence by non-int .*":
         "a list is not multiplied like this: np.array(...) makes an array of it",
-    ),
-    (
-        r"TypeError: '[\w.]+' object is not callable.*",
+    r"TypeError: '[\w.]+' object is not callable.*":
         "a product takes a star, also in front of brackets, as in 2 * (x + 1)",
-    ),
-    (
-        r"SyntaxError: invalid character '(.)' .*",
+    r"SyntaxError: invalid character '(.)' .*":
         r"\1 is another sign than the one on the keyboard: type it again",
-    ),
-    (
-        r"SyntaxError: invalid syntax.*a comma.*",
+    r"SyntaxError: invalid syntax.*a comma.*":
         "Python cannot read it: is a comma missing?",
-    ),
-    (
-        r"SyntaxError: invalid syntax.*",
+    r"SyntaxError: invalid syntax.*":
         "Python cannot read it: is there a sign missing, or a word too many?",
-    ),
-    (r"RecursionError.*", "it calls itself, and never comes to an end"),
-    (r"SystemExit.*", "it ends the program before the check has run"),
-    (
-        r"IndexError: (?:only integers, slices|arrays used as indices) .*",
+    r"RecursionError.*": "it calls itself, and never comes to an end",
+    r"SystemExit.*": "it ends the program before the check has run",
+    r"IndexError: (?:only integers, slices|arrays used as indices) .*":
         "a place has to be a whole number, counted from 0",
-    ),
-]
+}  # fmt: skip
 
 
 class Told(Exception):
@@ -388,11 +342,8 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     if given == "None":
         return " Is a `return` missing?" if what.endswith("back") else ""
     if given == "a text":
-        return (
-            " Write [...] around it."
-            if right == "a list of texts"
-            else " Leave out the quotes."
-        )
+        listed = right == "a list of texts"
+        return " Write [...] around it." if listed else " Leave out the quotes."
     if given == "a function":
         return " Call it, with (...)."
     if isinstance(given, str) or isinstance(right, str):
@@ -400,11 +351,13 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     if given == right[::-1]:
         return " Is it transposed?"
     if [n for n in given if n != 1] == [n for n in right if n != 1]:
-        return (
-            " An axis of length 1 is missing."
-            if len(given) < len(right)
-            else " Take the axis of length 1 away."
+        fewer = len(given) < len(right)
+        what = (
+            "An axis of length 1 is missing"
+            if fewer
+            else "Take the axis of length 1 away"
         )
+        return f" {what}."
     if len(given) > len(right) > 0:
         return " Along which axis should it shrink?"
     return ""
@@ -413,7 +366,7 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
 def _worded(message: str, *, begins: bool = False) -> str:
     """In our words, where we have some; as a sentence, where it begins one."""
     message = message.strip().split("\n")[-1]
-    for pattern, words in WORDS:
+    for pattern, words in WORDS.items():
         if match := re.fullmatch(pattern, message):
             words = words[0].upper() + words[1:] if begins else words
             said = match.expand(words)

@@ -26,10 +26,8 @@ from neuralblog_site.inpage.bytecode import zipped
 
 HERE = Path(__file__).parent
 PINS = json.loads((HERE / "pins.json").read_text(encoding="utf-8"))
-CACHE = (
-    Path(os.environ.get("NEURALBLOG_CACHE", "~/.cache/neuralblog")).expanduser()
-    / "live"
-)
+KEPT = os.environ.get("NEURALBLOG_CACHE", "~/.cache/neuralblog")
+CACHE = Path(KEPT).expanduser() / "live"
 NODE = (None, f"{sysconfig.get_path('purelib')}/playwright/driver")  # the path, first
 LOCK = "pyodide-lock.json"  # what Pyodide calls its list of packages
 

@@ -24,24 +24,16 @@ from neuralblog_site.running.embed import embedded
 from neuralblog_site.running.execute import Fault, execute
 
 USES_MATPLOTLIB = re.compile(r"\bmatplotlib\b|\bplotting\b|\.plot\(")
-HINTS = [  # the beginning of an error's message, and what to do about it in a page
-    (
-        "ModuleNotFoundError: No module named 'neuralblog",
+HINTS = {  # the beginning of an error's message, and what to do about it in a page
+    "ModuleNotFoundError: No module named 'neuralblog":
         "The library's page lists its modules.",
-    ),
-    (
-        "ModuleNotFoundError",
+    "ModuleNotFoundError":
         "Here are numpy, matplotlib, neuralblog and Python's own library.",
-    ),
-    (
-        "RuntimeError: (Cannot stack switch|.*event loop|WebAssembly stack switching)",
+    "RuntimeError: (Cannot stack switch|.*event loop|WebAssembly stack switching)":
         "asyncio has no loop of its own in a page: write it without.",
-    ),
-    (
-        "(numpy._core._exceptions._Array)?MemoryError",
+    "(numpy._core._exceptions._Array)?MemoryError":
         "A page's Python has 2 GB: use smaller arrays, or delete some with `del`.",
-    ),
-]
+}  # fmt: skip
 MOST_CALLERS = 4  # that are told when an error was some calls deep
 DATA = Path(neuralblog.__file__).parent / "data"
 
@@ -140,7 +132,9 @@ def told(fault: Fault) -> str:
     callers = [f"Called from line {line}.\n" for line in reversed(fault.callers)]
     if len(callers) > MOST_CALLERS:
         callers[MOST_CALLERS:] = [f"... and from {len(callers) - MOST_CALLERS} more.\n"]
-    hints = [f"\n{hint}" for start, hint in HINTS if re.match(start, fault.message)]
+    hints = [
+        f"\n{hint}" for start, hint in HINTS.items() if re.match(start, fault.message)
+    ]
     return f"{where}\n{''.join(callers)}{fault.message}{''.join(hints[:1])}"
 
 

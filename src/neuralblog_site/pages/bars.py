@@ -1,7 +1,7 @@
 """Draws what `make bench` has measured last as bars, for the page on speed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any, NamedTuple
 
@@ -17,10 +17,6 @@ NAMES = {
 }
 LAYOUTS = {"torch": "channels_last", "jax": "jax_last"}  # the other one of a library
 LEFT, UNIT, MOST, ROW = 104, 48, 5, 18  # where bars begin, one times ours, the longest
-PARTS = {
-    "training": ("training step", "A training step"),
-    "inference": ("inference", "Answering only"),
-}
 
 Races = dict[str, dict[str, dict[str, Any]]]
 """By race, then by whom ours raced against, what was measured."""
@@ -34,6 +30,9 @@ class Bar(NamedTuple):
     low: float
     high: float
     said: str = ""
+
+
+Group = tuple[str, list[Bar]]  # what is compared, and how long each took
 
 
 def reports() -> list[dict[str, Any]]:
@@ -61,50 +60,41 @@ def better(against: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
 def figures() -> str:
     """One picture for training, one for answering."""
     measured = races(reports()[0])
-    return "".join(_figure(measured, *PARTS[part]) for part in PARTS)
+    training = [*_steps(measured, "training step"), *_starts(measured)]
+    answering = _steps(measured, "inference")
+    return _drawn("A training step", training) + _drawn("Answering only", answering)
 
 
-def _figure(measured: Races, run: str, title: str) -> str:
-    groups: list[tuple[str, list[Bar]]] = []
+def _steps(measured: Races, run: str) -> Iterator[Group]:
     for race, against in measured.items():
         if race.endswith(f": {run}") and race.startswith(("W1", "W2", "W3")):
-            limit = measured.get(race.replace(run, "limit"), {}).get("")
-            bars = list(_bars(against, limit if run in PARTS["training"] else None))
             name = race[3:].removesuffix(f": {run}")
-            groups.append((name[0].upper() + name[1:], bars))
-    learned = {race: x for race, x in measured.items() if race.startswith("W4")}
-    if run in PARTS["training"]:
-        groups += [
-            (f"{race[3:]}, from a cold start", list(_learning(against)))
-            for race, against in learned.items()
-        ]
-    return _drawn(title, groups)
+            bars = list(_bars(against))
+            if limit := measured.get(race.replace("training step", "limit"), {}).get(
+                ""
+            ):
+                bars.append(Bar("the limit", *3 * [limit["share"]]))
+            yield name[0].upper() + name[1:], bars
 
 
-def _bars(
-    against: dict[str, dict[str, Any]], limit: dict[str, Any] | None
-) -> Iterator[Bar]:
+def _starts(measured: Races) -> Iterator[Group]:
+    for race, against in measured.items():
+        if race.startswith("W4"):
+            yield f"{race[3:]}, from a cold start", list(_bars(against))
+
+
+def _bars(against: dict[str, dict[str, Any]]) -> Iterator[Bar]:
     yield Bar("ours", 1, 1, 1)
     for name, shown in NAMES.items():
         if name in against:
             entry = better(against, name)
-            low, high = entry["quartiles"]
-            yield Bar(shown, 1 / entry["ratio"], 1 / high, 1 / low)
-    if limit:
-        yield Bar("the limit", *3 * [limit["share"]])
-
-
-def _learning(against: dict[str, dict[str, Any]]) -> Iterator[Bar]:
-    yield Bar("ours", 1, 1, 1)
-    for name, shown in NAMES.items():
-        if entry := against.get(name):
-            low, high = entry["range"]
-            missed = entry["accuracy"] < entry["goal"]
+            low, high = entry.get("range") or entry["quartiles"]
+            missed = entry.get("accuracy", 1) < entry.get("goal", 0)
             said = f"never, {entry['accuracy']:.1%} at most" if missed else ""
             yield Bar(shown, 1 / entry["ratio"], 1 / high, 1 / low, said)
 
 
-def _drawn(title: str, groups: list[tuple[str, list[Bar]]]) -> str:
+def _drawn(title: str, groups: Iterable[Group]) -> str:
     y, drawn, told = 26, f'<text class="nb-title" x="0" y="15">{title}</text>', []
     for name, bars in groups:
         drawn += f'<text class="nb-group" x="0" y="{y + 13}">{escape(name)}</text>'

@@ -16,7 +16,7 @@ from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Problem, stop_at
 from neuralblog_site.project.wheel import build_wheel
-from neuralblog_site.running.ledger import noted
+from neuralblog_site.running.ran import noted
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.addresses import write_forwards
 from neuralblog_site.sources.series import SERIES
@@ -75,9 +75,7 @@ def finish_site(out: Path, site: Site, markdown: Markdown | None = None) -> None
     finish(out, site)
     write_feed(out, site, SITE_URL)
     write_forwards(out, site)
-    wheel = (
-        out / WHEEL
-    )  # there is one where `serve` has built before, of the same files
+    wheel = out / WHEEL  # there is one where `serve` has built, of the same files
     add_live(out, wheel if wheel.exists() else build_wheel(out))
 
 

@@ -15,9 +15,10 @@ from neuralblog_site.inpage import catalog
 from neuralblog_site.pages.install_line import in_a_notebook
 from neuralblog_site.project.commit import SITE_URL
 from neuralblog_site.running.execute import Result
+from neuralblog_site.running.results import store
 from neuralblog_site.sources.exercises import as_shown
+from neuralblog_site.sources.library_code import DIRECTIVE, source
 from neuralblog_site.sources.markup import EXPLORABLE
-from neuralblog_site.sources.quotes import DIRECTIVE, source
 from neuralblog_site.sources.snippets import EXPECTED, Snippet, fences, snippets
 
 OUTPUT = re.compile(rf"^ *{EXPECTED}\s*```text\n.*?```", re.DOTALL | re.MULTILINE)
@@ -25,9 +26,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 QUOTE = re.compile(DIRECTIVE.pattern, re.MULTILINE)
 PICTURE = re.compile(r"!\[([^]]*)\]\([^)]*\)")
 LINK = re.compile(r"\[([^]]*)\]\((?!https?:|#)([^)\s]*)\)")
-ATTRIBUTES = re.compile(
-    r"(?<=\S) ?\{ ?[#.:][^}\n]*\}$", re.MULTILINE
-)  # of headings, say
+ATTRIBUTES = re.compile(r"(?<=\S) ?\{ ?[#.:][^}\n]*\}$", re.MULTILINE)  # of headings
 BOX = re.compile(r'(?P<mark>!!!|\?\?\?\+?) (?P<kind>[a-z]+)(?: "(?P<title>[^"]*)")?')
 OPEN, CLOSE = "<details><summary>{}</summary>", "</details>"
 EMPTY = re.compile(r"<details><summary>(.*)</summary>\s*</details>\s*")
@@ -45,10 +44,9 @@ class Cell(NamedTuple):
 def write(text: str, stem: Path, run: Callable[[Snippet], Result]) -> None:
     """Write `stem.ipynb` and `stem.py` for a post's Markdown; `run` gives what code shows."""
     found = list(cells(text, stem.name, run))
-    stem.parent.mkdir(parents=True, exist_ok=True)
     notebook = json.dumps(to_notebook(found), indent=1, ensure_ascii=False)
-    stem.with_suffix(".ipynb").write_text(notebook + "\n", encoding="utf-8")
-    stem.with_suffix(".py").write_text(to_script(found), encoding="utf-8")
+    store(stem.with_suffix(".ipynb"), f"{notebook}\n".encode())
+    store(stem.with_suffix(".py"), to_script(found).encode())
 
 
 def cells(text: str, slug: str, run: Callable[[Snippet], Result]) -> Iterator[Cell]:

@@ -17,15 +17,15 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
 from neuralblog_site.inpage import catalog
-from neuralblog_site.pages import predictions, shown
+from neuralblog_site.pages import choices, snippet_html
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Broken, Problem, stop_at
-from neuralblog_site.running.ledger import note
+from neuralblog_site.running.ran import note
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.exercises import as_shown
 from neuralblog_site.sources.formulas import FormulaError, mathml
+from neuralblog_site.sources.library_code import DIRECTIVE, source
 from neuralblog_site.sources.markup import EXPLORABLE
-from neuralblog_site.sources.quotes import DIRECTIVE, source
 from neuralblog_site.sources.snippets import Snippet, snippets
 
 DOCS = ROOT / "docs"
@@ -54,13 +54,13 @@ class Snippets(Preprocessor):
             note(snippet, result)
             start_of_code = snippet.line - first - 1  # the line that opens the fence
             end_of_code = start_of_code + snippet.code.count("\n") + 2
-            pictures = shown.figures(snippet, result, f"s{number + 1}")
+            pictures = snippet_html.figures(snippet, result, f"s{number + 1}")
             above, below = (pictures, "") if snippet.pictured_first else ("", pictures)
             out += lines[at : snippet.begin - first]
-            out += self._stashed(snippet, shown.opening(snippet) + above)
+            out += self._stashed(snippet, snippet_html.opening(snippet) + above)
             out += lines[start_of_code:end_of_code]
-            out += self._stashed(snippet, shown.fold(snippet))
-            out += self._stashed(snippet, shown.output(result) + below)
+            out += self._stashed(snippet, snippet_html.fold(snippet))
+            out += self._stashed(snippet, snippet_html.output(result) + below)
             out += self._stashed(snippet, "</div>")
             at = snippet.end - first
         return out + lines[at:]
@@ -94,7 +94,9 @@ class Sources(Preprocessor):
                 raise Broken([problem]) from error
             fence = ["", "```python", *code.splitlines(), "```", ""]
             if not match["open"]:
-                opened = self.md.htmlStash.store(shown.quoted(match["name"], code))
+                opened = self.md.htmlStash.store(
+                    snippet_html.quoted(match["name"], code)
+                )
                 closed = self.md.htmlStash.store("</details>")
                 fence = ["", opened, *fence, closed, ""]
             out += [match["indent"] + row for row in fence]
@@ -112,7 +114,7 @@ class Explorables(Preprocessor):
         for line in lines:
             match = EXPLORABLE.fullmatch(line)
             if match and match["name"] in catalog.names():
-                element = shown.later(catalog.element(match["name"]))
+                element = snippet_html.later(catalog.element(match["name"]))
                 made = self.md.htmlStash.store(element)
                 out += ["", match["indent"] + made, ""]
             else:
@@ -194,7 +196,7 @@ class Folds(Postprocessor):
 
     def run(self, text: str) -> str:
         """Called with the page's HTML."""
-        return shown.folded(text)
+        return snippet_html.folded(text)
 
 
 class NeuralblogExtension(Extension):
@@ -209,7 +211,7 @@ class NeuralblogExtension(Extension):
         md.block_level_elements.append("nb-explorable")
         md.preprocessors.register(Explorables(md), "neuralblog_explorables", 22)
         # before the inline patterns (20), for which [x] would be a link
-        asked = predictions.Predictions(md)
+        asked = choices.Predictions(md)
         md.treeprocessors.register(asked, "neuralblog_predictions", 25)
         md.postprocessors.register(Formulas(md), "neuralblog_formulas", 5)
         md.postprocessors.register(Folds(md), "neuralblog_folds", 4)

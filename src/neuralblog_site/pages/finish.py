@@ -13,19 +13,19 @@ from pathlib import Path
 
 from neuralblog_site.pages import (
     bars,
-    cards,
     downloads,
     fonts,
     ledger,
     play,
+    preview,
     thumbnails,
 )
 from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
+from neuralblog_site.pages.labs import LABS
 from neuralblog_site.pages.path_map import path_map
-from neuralblog_site.pages.search import clean_index
-from neuralblog_site.pages.shown import pictured
 from neuralblog_site.pages.slim import slim_page, slim_styles
+from neuralblog_site.pages.snippet_html import pictured
 from neuralblog_site.pages.thumbnails import card
 from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
@@ -34,7 +34,6 @@ from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import SERIES, position
 from neuralblog_site.sources.site import Site
 
-LABS = ROOT / "docs" / "labs"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 THUMBNAIL = "assets/thumbnails/{}.svg"
 NO_ADDRESSES = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>\n'
@@ -74,13 +73,12 @@ def finish(out: Path, site: Site) -> None:
         if post := page.post:
             downloads.write(post.body, path.parent / post.slug, execution.result)
             thumbnails.write(post, execution.result, out / THUMBNAIL.format(post.slug))
-            cards.draw(post.title, position(post.slug), path.parent / "card.png")
-    cards.draw(DESCRIPTION, None, out / "card.png")
+            preview.draw(post.title, position(post.slug), path.parent / "card.png")
+    preview.draw(DESCRIPTION, None, out / "card.png")
     play.draw(out, posts)
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
     fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
-    clean_index(out)
 
 
 @dataclass(frozen=True)

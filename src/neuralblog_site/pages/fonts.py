@@ -24,7 +24,7 @@ from fontTools.ttLib import TTFont
 
 from neuralblog_site.pages.slim import in_pages
 from neuralblog_site.project.places import KEPT
-from neuralblog_site.running.results import digest, store
+from neuralblog_site.running.results import digest, kept, store
 from neuralblog_site.sources.formulas import variant
 
 CACHE = KEPT / "fonts"
@@ -41,11 +41,8 @@ def stix_two_math() -> Path:
 def math_font(path: Path, letters: set[str]) -> None:
     """Write STIX Two Math with these letters, as woff2 (SIL Open Font License)."""
     maker = Path(__file__).read_text(encoding="utf-8")
-    kept = CACHE / f"{digest(maker, version('fonttools'), *sorted(letters))}.woff2"
-    if not kept.exists():
-        store(kept, _subset(letters))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(kept.read_bytes())
+    name = f"{digest(maker, version('fonttools'), *sorted(letters))}.woff2"
+    store(path, kept(CACHE / name, lambda: _subset(letters)))
 
 
 def _subset(letters: set[str]) -> bytes:

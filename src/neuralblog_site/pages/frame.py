@@ -6,7 +6,7 @@ from html import escape
 
 from neuralblog_site.pages.install_line import in_a_terminal
 from neuralblog_site.project.commit import REPO_URL, SITE_URL, WHEEL, Build
-from neuralblog_site.project.places import ROOT
+from neuralblog_site.sources.library_code import LIBRARY
 from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.series import SERIES, position
 
@@ -72,7 +72,7 @@ class Frame:
             f'<a href="{slug}.ipynb" download>This post as a notebook</a>',
             f'<a href="{slug}.py" download>as a script</a>',
         ]
-        if (ROOT / "src" / "neuralblog" / f"{slug}.py").exists():
+        if (LIBRARY / f"{slug}.py").exists():
             module = f"{self.root}api/#neuralblog.{slug}"
             links.append(f'<a href="{module}">Its part of the library</a>')
         if REPO_URL:

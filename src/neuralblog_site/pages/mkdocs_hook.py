@@ -3,12 +3,10 @@
 While it serves, MkDocs builds the pages again that are older than their sources ("dirty").
 """
 
-import json
 import logging
 import os
 import time
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.utils import clean_directory
 
+from neuralblog_site.pages import search
 from neuralblog_site.pages.build import finish_site
 from neuralblog_site.pages.labs import remember_executions
 from neuralblog_site.project.places import KEPT, ROOT
@@ -47,10 +46,8 @@ GATHERED = (  # what is made of all posts
 )
 ELSE = ["mkdocs.yml", "docs/*.*", "docs/.authors.yml"]
 ELSE += ["theme/**/*.*", "web/**/*.*", "src/**/*.*"]
-logging.getLogger("mkdocs.commands.build").addFilter(
-    lambda record: (
-        "'dirty' build" not in record.getMessage()
-    )  # what it warns of is below
+logging.getLogger("mkdocs.commands.build").addFilter(  # what it warns of is below
+    lambda record: "'dirty' build" not in record.getMessage()
 )
 
 
@@ -118,23 +115,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     out = Path(config.site_dir)
     last = BUILT[out]
     finish_site(out, last.site, markdown)
-    search(out / INDEX, last.search)
+    search.rewrite(out / INDEX, last.search)
     for page in out.rglob("*.html"):
         if page.stat().st_mtime > last.begun:  # so that an edit meanwhile is newer
             os.utime(page, (last.begun, last.begun))
-
-
-def search(path: Path, known: dict[str, list[str]]) -> None:
-    """Put into the index what it had of the pages that were not built again."""
-    index = json.loads(path.read_text(encoding="utf-8"))
-    again: dict[str, list[str]] = {}
-    for entry in index["docs"]:
-        row = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-        again.setdefault(entry["location"].partition("#")[0], []).append(row)
-    rest = {page: rows for page, rows in known.items() if page not in again}
-    if rest:
-        docs = ",".join(chain(*again.values(), *rest.values()))
-        index["docs"] = []
-        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-        path.write_text(text.replace('"docs":[]', f'"docs":[{docs}]', 1), "utf-8")
-    known.update(again)

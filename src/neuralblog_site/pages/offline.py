@@ -18,6 +18,7 @@ import lxml.html
 from neuralblog_site.inpage import bytecode
 from neuralblog_site.project.commit import Build
 from neuralblog_site.project.problems import Problem, stop_at
+from neuralblog_site.running.results import store
 
 ZIP = "book/neuralblog.zip"
 SEARCHED = "search/search_index.js"
@@ -47,8 +48,7 @@ def write(out: Path, build: Build) -> str:
     content = dict(files(out, build))
     stop_at(list(problems(content)))
     data = zipped(content)
-    (out / ZIP).parent.mkdir(exist_ok=True)
-    (out / ZIP).write_bytes(data)
+    store(out / ZIP, data)
     return f"zip, {len(data) / 1e6:.0f} MB"
 
 

@@ -36,4 +36,4 @@ def cards(root: str, posts: dict[str, Page]) -> str:
 def draw(out: Path, posts: dict[str, Page]) -> None:
     """Write their pictures into the built site."""
     for name in dict(explorables(posts)):
-        write_picture(catalog.still(name)[0], out / PICTURE.format(name))
+        write_picture(catalog.still(name), out / PICTURE.format(name))

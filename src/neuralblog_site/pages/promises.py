@@ -26,16 +26,15 @@ from lxml.html import HtmlElement
 
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import Problem, stop_at
-from neuralblog_site.running.ledger import Entry, read
+from neuralblog_site.running.ran import Entry, read
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.addresses import address_of
+from neuralblog_site.sources.library_code import LIBRARY, source
 from neuralblog_site.sources.markup import faults
-from neuralblog_site.sources.page import Page, looks_like_python
-from neuralblog_site.sources.quotes import source
+from neuralblog_site.sources.page import PYTHON, Page, looks_like_python
 from neuralblog_site.sources.site import Site
 
 EXAMPLES = "Examples:\n"  # of a docstring
-PYTHON = ("python", "py", "python3", "pycon", "ipython")
 SHELL = ("sh", "bash", "shell", "zsh")
 SHOWN = ("markdown", "yaml", "toml", "json", "html", "css", "bibtex", "console")
 HIDDEN = (
@@ -270,7 +269,7 @@ def _library() -> set[str]:
     And the examples in their docstrings, which tests/test_examples.py runs.
     """
     found = set()
-    for path in sorted((ROOT / "src" / "neuralblog").glob("*.py")):
+    for path in sorted(LIBRARY.glob("*.py")):
         module = f"neuralblog.{path.stem}"
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             inside = node.body if isinstance(node, ast.ClassDef) else []

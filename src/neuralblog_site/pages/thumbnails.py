@@ -7,6 +7,7 @@ from pathlib import Path
 
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
+from neuralblog_site.running.results import store
 from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.snippets import Snippet
 
@@ -14,12 +15,11 @@ STYLES = ROOT / "docs" / "assets" / "css" / "neuralblog.css"
 COLORS = re.compile(r"--nb-[a-z]+: light-dark\([^)]*\);")
 
 
-def write(post: Page, run: Callable[[Snippet], Result], path: Path) -> bool:
+def write(post: Page, run: Callable[[Snippet], Result], path: Path) -> None:
     """Write the first figure of a post, if it has one."""
     drawing = next((one for one in post.snippets if one.figures), None)
     if drawing is not None:
         write_picture(run(drawing).figures[0], path)
-    return drawing is not None
 
 
 def card(picture: str, above: str, link: str, title: str, about: str) -> str:
@@ -37,5 +37,4 @@ def write_picture(svg: str, path: Path) -> None:
     svg = re.sub(r"<svg([^>]*)>", rf"<svg\1>{style}", svg, count=1)
     if "xmlns=" not in svg:
         svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(svg, encoding="utf-8")
+    store(path, svg.encode())

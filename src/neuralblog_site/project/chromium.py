@@ -35,12 +35,10 @@ def chromium() -> str:
         return found
     if shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0:
         print("Installing Chromium (Debian's package) for the tests ...", flush=True)
-        for command in (
-            "update -qq",
-            f"install -y -qq {SHELL}",
-            "install -y -qq chromium",
-        ):
-            subprocess.run(["apt-get", *command.split()], stdout=subprocess.DEVNULL)
+        for command in ("update", f"install -y {SHELL}", "install -y chromium"):
+            subprocess.run(
+                ["apt-get", "-qq", *command.split()], stdout=subprocess.DEVNULL
+            )
             if _on_path():
                 break
     else:

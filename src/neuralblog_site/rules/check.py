@@ -236,11 +236,8 @@ def _within(snippet: Snippet, line: int) -> bool:
 
 def _naming(site: Site) -> Iterator[Path]:
     """Every file that may name a picture."""
-    for folder in (
-        site.docs,
-        site.root / "theme",
-        site.root / "src" / "neuralblog_site",
-    ):
+    ours = site.root / "src" / "neuralblog_site"
+    for folder in (site.docs, site.root / "theme", ours):
         for path in folder.rglob("*"):
             if path.suffix in (".md", ".css", ".js", ".html", ".yml", ".py", ".json"):
                 yield path

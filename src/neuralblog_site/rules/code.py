@@ -10,7 +10,7 @@ from neuralblog_site.rules import Finding, rule, told_by_running
 from neuralblog_site.rules.picture_files import STILL
 from neuralblog_site.running.error_messages import MEND
 from neuralblog_site.sources.exercises import BEGIN
-from neuralblog_site.sources.names import Names, bindings
+from neuralblog_site.sources.names import Names, bindings, reached
 from neuralblog_site.sources.page import Page, parsed
 from neuralblog_site.sources.snippets import DRAW
 
@@ -36,7 +36,7 @@ DIFFERING = (  # from one run to the next, or from one machine to the next
     r"|maxsize|byteorder|hash_info|\w*prefix|_getframe|get\w+)"
     r"|email\.utils\.(formatdate|localtime)|shutil\.(get_terminal_size|disk_usage|which)|threading\.(get_ident|get_native_id)"
     r"|inspect\.(stack|currentframe|getfile|getsourcefile)|matplotlib\.(pyplot\.)?get_backend"
-    r"|\w+(\.\w+)*\.__(file|version|path)__"
+    r"|numpy\.empty(_like)?|\w+(\.\w+)*\.__(file|version|path)__"
 )
 OUTLIVING = (
     r"os\.(f?chdir|chroot|umask|(un)?putenv|unsetenv|nice|kill|killpg|dup2?|close\w*|set\w+)"
@@ -64,6 +64,9 @@ METHODS = {  # of arrays and layers
     *("sum", "mean", "std", "max", "min", "argmax", "argmin", "round", "astype"),
     *("reshape", "transpose", "copy", "tolist", "item", "predict", "summary"),
 }
+UNFILLED = (  # functions of numpy that reduce nothing
+    r"numpy\.(?!(nan)?(all|any|max|mean|min|prod|std|sum|var|amax|amin|average)$)\w+"
+)
 FORMATTED = "print at most four decimals with a format string"
 LINES, COLUMNS = 25, 76
 Node = TypeVar("Node", bound=ast.AST)
@@ -135,10 +138,18 @@ def stable(page: Page) -> Iterator[Finding]:
 
     What a snippet prints is compared with a run on other CPU kernels.
     """
+    for line, name in reached(page, DIFFERING):
+        fix = "print what is the same on each run"
+        if name.startswith("numpy.empty"):  # holds what was there before
+            fix = f"write `{name.replace('empty', 'zeros').replace('numpy', 'np')}`"
+        yield line, f"`{name}` differs from run to run", fix
     for snippet, tree in page.trees:
-        for line, name in Names(snippet).reached(tree, DIFFERING):
-            fix = "print what is the same on each run"
-            yield line, f"`{name}` differs from run to run", fix
+        for call in _walk(tree, ast.Call):
+            given = {keyword.arg for keyword in call.keywords}
+            name = Names(snippet).full(call.func)
+            if "where" in given and "out" not in given and re.fullmatch(UNFILLED, name):
+                fix = "add `out=np.zeros(...)`, or use `np.where`"
+                yield call.lineno, f"`{name}` leaves what `where` leaves out unset", fix
     for snippet in page.snippets:
         for row, text in enumerate((snippet.expected or "").splitlines()):
             if found := fragile(text):
@@ -159,10 +170,10 @@ def fragile(text: str) -> tuple[str, str] | None:
 @rule("SN10", "randomness without a seed", "use rng = np.random.default_rng(0)")
 def seeded(page: Page) -> Iterator[Finding]:
     """Whoever runs it again must see the same; other code moves a global seed."""
+    for line, name in reached(page, RANDOM):
+        yield line, f"`{name}` is not seeded, or seeded for everybody"
     for snippet, tree in page.trees:
         names = Names(snippet)
-        for line, name in names.reached(tree, RANDOM):
-            yield line, f"`{name}` is not seeded, or seeded for everybody"
         for call in _walk(tree, ast.Call):
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
             called = names.full(call.func) == "numpy.random.default_rng"
@@ -177,9 +188,9 @@ def seeded(page: Page) -> Iterator[Finding]:
 )
 def runs_through(page: Page) -> Iterator[Finding]:
     """A snippet is a program that anybody can paste anywhere."""
-    for snippet, tree in page.trees:
-        for line, name in Names(snippet).reached(tree, EXITS):
-            yield line, f"uses `{name}`"
+    for line, name in reached(page, EXITS):
+        yield line, f"uses `{name}`"
+    for _, tree in page.trees:
         inside = {id(n) for f in _walk(tree, ast.AsyncFunctionDef) for n in ast.walk(f)}
         for node in ast.walk(tree):
             if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
@@ -200,17 +211,15 @@ def hurries(page: Page) -> Iterator[Finding]:
     It is stopped from outside after 15 s, or 50 s where it trains; and at 3 GB of
     memory, since a page has no more than 2 GB.
     """
-    for snippet, tree in page.trees:
-        for line, name in Names(snippet).reached(tree, r"(time|asyncio)\.sleep"):
-            yield line, f"`{name}` only waits", "leave it out"
+    for line, name in reached(page, r"(time|asyncio)\.sleep"):
+        yield line, f"`{name}` only waits", "leave it out"
 
 
 @rule("SN15", "reaches for the network", "use what the library ships")
 def offline(page: Page) -> Iterator[Finding]:
     """The page must print the same tomorrow, and on a train."""
-    for snippet, tree in page.trees:
-        for line, name in Names(snippet).reached(tree, "|".join(NETWORK)):
-            yield line, f"imports `{name}`"
+    for line, name in reached(page, "|".join(NETWORK)):
+        yield line, f"imports `{name}`"
 
 
 told_by_running(
@@ -327,16 +336,16 @@ def ends(page: Page) -> Iterator[Finding]:
     of NumPy and of the figures' backend, and whatever of a module is replaced.
     What gets through is undone after each snippet, in the page as in the build.
     """
+    told = set()
+    for line, name in reached(page, OUTLIVING):
+        told.add(line)
+        if name.startswith("os.kill"):
+            fix = "leave it out: a snippet touches nothing but itself"
+            yield line, f"`{name}` ends a process", fix
+        else:
+            yield line, f"`{name}` outlives the snippet"
     for snippet, tree in page.trees:
         names = Names(snippet)
-        told = set()
-        for line, name in names.reached(tree, OUTLIVING):
-            told.add(line)
-            if name.startswith("os.kill"):
-                fix = "leave it out: a snippet touches nothing but itself"
-                yield line, f"`{name}` ends a process", fix
-            else:
-                yield line, f"`{name}` outlives the snippet"
         for node in ast.walk(tree):
             line = getattr(node, "lineno", 0)
             changed = _changed(node, names).removeprefix("builtins.")
@@ -395,9 +404,8 @@ def stands(page: Page) -> Iterator[Finding]:
 
     A figure has at most 60 KB and 12 inches a side, and something in each of its axes.
     """
-    for snippet, tree in page.trees:
-        for line, name in Names(snippet).reached(tree, r"matplotlib\.animation\.\w+"):
-            yield line, f"`{name}` moves"
+    for line, name in reached(page, r"matplotlib\.animation\.\w+"):
+        yield line, f"`{name}` moves"
 
 
 told_by_running(

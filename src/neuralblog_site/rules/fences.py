@@ -1,5 +1,6 @@
 """Rules on blocks: which are run, what belongs to them, and what keeps them from it."""
 
+import ast
 import difflib
 import io
 import json
@@ -13,19 +14,35 @@ import yaml
 
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.exercises import BEGIN, END, WAS, exercises, marked
-from neuralblog_site.sources.names import Names
-from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
-from neuralblog_site.sources.predictions import CHECK, TITLE, questions
+from neuralblog_site.sources.names import reached
+from neuralblog_site.sources.page import (
+    PYTHON,
+    Page,
+    language,
+    looks_like_python,
+    parsed,
+)
+from neuralblog_site.sources.questions import CHECK, TITLE, questions
 from neuralblog_site.sources.snippets import (
     CONTINUED,
     EXPECTED,
-    Fence,
     Snippet,
+    continues,
     snippets,
 )
 
 SHELL = ("sh", "bash", "zsh", "shell", "ksh", "fish", "powershell", "bat", "cmd")
 SHOWN = ("text", "console", "markdown", "yaml", "toml", "json", "html", "css", "bibtex")
+OTHERS = {  # what else blocks are opened with, and what to do here
+    "mermaid plantuml graphviz dot": "draw it in a snippet, or save it as a picture",
+    "math latex tex katex": "write the formula between two lines `$$`",
+    "js javascript jsx ts typescript java c cpp c++ csharp cs go rust ruby r julia matlab"
+    " octave fortran lua perl php scala swift kotlin haskell sql diff ini csv xml make"
+    " makefile dockerfile txt plain plaintext output none": "open it with ```text",
+    "md mdx rmd": "open it with ```markdown",
+    "yml": "open it with ```yaml",
+    "jsonc json5": "open it with ```json",
+}
 READERS: dict[str, Callable[[str], object]] = {
     "json": json.loads,
     "toml": tomllib.loads,
@@ -57,7 +74,8 @@ def tested(page: Page) -> Iterator[Finding]:
             fence.info.split(" ")[0] in ("text", "console", "") and line not in outputs
         ):
             if looks_like_python(fence.text):
-                yield line, "the block looks like Python, but is not run"
+                what = "the block looks like Python, but is not run"
+                yield line, what, _opened(fence.text)
             else:
                 continue
         else:
@@ -70,8 +88,23 @@ def tested(page: Page) -> Iterator[Finding]:
             first = next(row.strip() for row in text.splitlines() if row.strip())
             yield page.find_row(first), "a block of code that is no fence"
     for number, row in enumerate(page.lines, 1):
-        if LISTED.match(row) and not _inside(page, number):
+        if LISTED.match(row) and number not in page.fenced:
             yield number, "a fence on the line of a list mark"
+
+
+def _opened(text: str) -> str:
+    """How to open a block whose text could be a program."""
+    tree, run = parsed(text), "open it with exactly ```python"
+    kinds = {type(node) for node in tree.body} if tree else set()  # none of a `>>>`
+    if re.fullmatch(r"(\w+=\S+\n)+", text):
+        return f"a shell's is opened with ```console, `$ ` before it; or {run}"
+    if kinds == {ast.Expr}:
+        return (
+            f"{run} to run it; what a snippet prints stands below it, under {EXPECTED}"
+        )
+    if kinds and kinds <= {ast.Assign, ast.Expr} and "(" not in text:
+        return f"{run} to run it, with ```toml if it sets options; write a formula as `$...$`"
+    return f"{run}, on a line of its own"
 
 
 @rule("SN02", "no language, or an unknown one", f"use python, {', '.join(SHOWN)}")
@@ -80,16 +113,14 @@ def known_language(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         name = fence.info.split(" ")[0]
         bare = language(fence)
-        if (
-            bare in PYTHON
-            or bare in SHELL
-            or (not name and looks_like_python(fence.text))
-        ):
+        if bare in PYTHON + SHELL or (not name and looks_like_python(fence.text)):
             continue  # told by SN01 and SN22
         if not name:
             yield fence.start + 1, "a block without a language"
         elif name not in SHOWN:
-            yield fence.start + 1, f"the language `{name}` is unknown"
+            fix = next((f for names, f in OTHERS.items() if bare in names.split()), "")
+            what = f"the language `{name}` is unknown"
+            yield fence.start + 1, what, fix or f"use python, {', '.join(SHOWN)}"
         elif fence.info != name:
             yield fence.start + 1, f"`{fence.info}` has more than the language"
 
@@ -119,11 +150,10 @@ def loads(page: Page) -> Iterator[Finding]:
 )
 def closed(page: Page) -> Iterator[Finding]:
     """From there on, text is taken for code and code for text."""
-    inside = {n for f in page.fences for n in range(f.start + 1, f.end + 2)}
     stray = [
         number
         for number, row in enumerate(page.lines, 1)
-        if re.match(r" *(`{3,}|~{3,})", row) and number not in inside
+        if re.match(r" *(`{3,}|~{3,})", row) and number not in page.fenced
     ]
     listed = any(LISTED.match(row) for row in page.lines[: (stray or [1])[0] - 1])
     if stray and not listed:  # a listed one is told by SN01
@@ -148,7 +178,7 @@ def closed(page: Page) -> Iterator[Finding]:
             re.fullmatch(r"`{3,}python", page.lines[fence.start].strip())
             and theirs is not None
             and start not in theirs
-            and not _continued(page, fence)
+            and not continues(page.lines, fence.start)
         ):
             yield start, "pytest-codeblocks does not see this block"
 
@@ -226,9 +256,8 @@ def nothing_skipped(page: Page) -> Iterator[Finding]:
             yield line, f"`<!--{said.strip()}-->` keeps something from running"
     for line in page.hidden.values():
         yield line, "a block inside an HTML comment"
-    for snippet, tree in page.trees:
-        for line, name in Names(snippet).reached(tree, "pytest|unittest"):
-            yield line, f"imports `{name}`", "use assert"
+    for line, name in reached(page, "pytest|unittest"):
+        yield line, f"imports `{name}`", "use assert"
 
 
 @rule(
@@ -261,7 +290,7 @@ def commands_are_shown(page: Page) -> Iterator[Finding]:
 )
 def quotes_library(page: Page) -> Iterator[Finding]:
     """Library code on a page is filled in from the library, so that it cannot be old."""
-    from neuralblog_site.sources.quotes import DIRECTIVE, source
+    from neuralblog_site.sources.library_code import DIRECTIVE, source
 
     for line, said in page.comments:
         found = DIRECTIVE.match(page.lines[line - 1])
@@ -307,12 +336,15 @@ def predicted(page: Page) -> Iterator[Finding]:
                 fix = "list at least two choices, one of them with `[x]`"
                 yield question.choices[0].line, "choices of which not one is right", fix
     inside = [range(q.line, q.end) for q in asked]
+    told = -1  # the line of the item above it
     for number, row in enumerate(page.prose, 1):
-        if re.match(r" *[-*+] +\[[ xX]\]", row) and not any(
+        if re.match(r" *([-*+]|\d+[.)]) +\[[ xX]\]", row) and not any(
             number in r for r in inside
         ):
             fix = f'list choices in a block `!!! question "{TITLE}"`, all else without `[ ]`'
-            yield number, "a choice outside of a question", fix
+            if told != number - 1:
+                yield number, "a choice outside of a question", fix
+            told = number
 
 
 @rule(
@@ -410,15 +442,6 @@ def _continuation(page: Page, line: int) -> Iterator[Finding]:
         yield line, "`cont` that no snippet follows", "put it right above a snippet"
     elif not any(s.line < line for s in page.snippets):
         yield line, "`cont` before the first snippet", "delete it"
-
-
-def _continued(page: Page, fence: Fence) -> bool:
-    above = [row.strip() for row in page.lines[: fence.start] if row.strip()]
-    return bool(above) and above[-1] == CONTINUED
-
-
-def _inside(page: Page, number: int) -> bool:
-    return any(f.start + 1 < number <= f.end for f in page.fences)
 
 
 def _squeezed(text: str) -> str:

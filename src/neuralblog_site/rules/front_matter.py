@@ -13,6 +13,7 @@ POSTS = ("post",)
 KEYS = ("date", "authors", "slug", "categories", "tags", "description", "draft")
 MARKUP = r"</?[a-zA-Z!][^>]*>|\$[^$]*\$|\\[a-zA-Z(\[]+|`|\*\*|\*\w|\]\(|&\w+;|\n.|https?://|\{\{|:[a-z]\w+:"
 YES = ("true", "yes", "on", "y", "1")
+TAKEN = ("archive", "assets", "author", "category", "search", "tags", "labs")
 BEGINNING = datetime.date(2026, 11, 1)  # of the project
 
 
@@ -121,6 +122,7 @@ def known_authors(page: Page) -> Iterator[Finding]:
 @rule("FM07", "unknown category or tag", "use a known one", POSTS)
 def known_labels(page: Page) -> Iterator[Finding]:
     """A new spelling makes a second list with one post in it."""
+    yield from _missing(page, "categories")
     allowed = {"categories": page.site.categories, "tags": page.site.words("tags")}
     for name, known in allowed.items():
         key = page.front.get(name)
@@ -129,6 +131,9 @@ def known_labels(page: Page) -> Iterator[Finding]:
         if not isinstance(key.value, list):
             yield key.line, f"{name} is not a list", f"write `{name}: [one, two]`"
             continue
+        if not key.value and name == "categories":
+            fix = f"write `categories: [{', '.join(known)}]`"
+            yield key.line, "no category: no list would show the post", fix
         for at, label in enumerate(key.value):
             if label in key.value[:at]:
                 yield key.line, f"{name}: {label!r} stands twice", "keep one"
@@ -215,5 +220,5 @@ def _addresses(page: Page) -> Iterator[tuple[str, str]]:
             if other.kind == "post" and other.path.resolve() != page.path.resolve():
                 yield other.slug, other.name
     yield from page.site.places.items()
-    for name in ("archive", "assets", "author", "category", "search", "tags", "labs"):
+    for name in TAKEN:
         yield name, "the site itself"

@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+from neuralblog_site.rules.front_matter import TAKEN
 from neuralblog_site.rules.unfinished import MARK
 from neuralblog_site.sources import addresses
 from neuralblog_site.sources.site import Site
 
 TEMPLATE = Path(__file__).with_name("scaffold.md.txt")
-TAKEN = {"archive", "assets", "author", "category", "search", "tags", "labs"}
 
 
 def slug_of(title: str) -> str:
@@ -31,7 +31,7 @@ def free(slug: str, site: Site) -> str:
     if post.exists():
         name = post.relative_to(site.root).as_posix()
         raise ValueError(f"{name} exists already: edit it, or give another title")
-    taken = TAKEN | {page.slug for page in site.pages()}
+    taken = {*TAKEN, *(page.slug for page in site.pages())}
     numbered = (f"{slug}-{n}" for n in range(2, 1000))
     return slug if slug not in taken else next(s for s in numbered if s not in taken)
 

@@ -27,9 +27,7 @@ def updated(
     lines = list(page.lines)
     problems: list[Problem] = []
     read = [p for code in ("SN09", "SN28") for p in RULES[code].problems(page)]
-    for snippet in reversed(
-        page.snippets
-    ):  # so that the lines above keep their numbers
+    for snippet in reversed(page.snippets):  # the lines above keep their numbers
         inside = range(snippet.line, snippet.code_end)
         wrong = [p for p in read if p.line in inside]
         if not wrong:

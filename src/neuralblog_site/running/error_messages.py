@@ -1,12 +1,10 @@
 """What a snippet raised, told as a contributor needs it: the rule, and how to mend it."""
 
-import ast
 import re
 
-from neuralblog_site.project.places import ROOT
 from neuralblog_site.project.problems import meant
+from neuralblog_site.sources.library_code import names
 
-LIBRARY = ROOT / "src" / "neuralblog"
 MEND = "mend the line, or catch the error and print its message"
 FAULTS = (  # what a message holds, the rule that it breaks, and how to mend it
     ("cannot reach the network", "SN15", "use what the library ships"),
@@ -39,20 +37,3 @@ def nearest(name: str, module: str) -> str:
     """How to mend a name that a module of the library does not have."""
     unknown = "the library has no such name: the API page lists all"
     return meant(name, sorted(names(module)), unknown)
-
-
-def names(module: str) -> set[str]:
-    """The public names of a module of the library, read without importing it."""
-    path = LIBRARY.joinpath(*module.split(".")[1:])
-    package = path.is_dir()
-    file = path / "__init__.py" if package else path.with_suffix(".py")
-    tree = ast.parse(file.read_text(encoding="utf-8") if file.is_file() else "")
-    inside = {other.stem for other in path.glob("*.py")}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            inside.add(node.name)
-        elif package and isinstance(node, ast.ImportFrom):
-            inside.update(alias.asname or alias.name for alias in node.names)
-        elif isinstance(node, ast.Assign):
-            inside.update(t.id for t in node.targets if isinstance(t, ast.Name))
-    return {name for name in inside if not name.startswith("_")}

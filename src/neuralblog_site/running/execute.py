@@ -49,11 +49,6 @@ class _Limited(io.StringIO):
         return super().write(text)
 
 
-def run(code: str, filename: str = "snippet", line: int = 1) -> Result:
-    """Run a snippet that starts at `line` of `filename`, and keep what it shows."""
-    return run_cells([(code, line)], filename)[0]
-
-
 def run_cells(cells: list[tuple[str, int]], filename: str) -> list[Result]:
     """Run the cells of a notebook in one namespace, up to the first that fails."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -97,14 +92,9 @@ def execute(
     linecache.cache[filename] = (len(padded), None, padded.splitlines(True), filename)
     try:
         tree = ast.parse(padded, filename)
-        quiet = padded.rstrip().endswith(";")
         shown = ast.Interactive([])
-        if (
-            show_last
-            and not quiet
-            and tree.body
-            and isinstance(tree.body[-1], ast.Expr)
-        ):
+        last = tree.body[-1:] if show_last and not padded.rstrip().endswith(";") else []
+        if last and isinstance(last[0], ast.Expr):
             shown.body.append(tree.body.pop())
         exec(compile(tree, filename, "exec", dont_inherit=True), namespace)
         exec(compile(shown, filename, "single", dont_inherit=True), namespace)

@@ -24,7 +24,7 @@ def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
         TestBlock.runtest(SimpleNamespace(obj=block, name=f"{path}:{line}"))
     except SystemExit as error:
         fix = "a post's program runs to its end"
-        problem = replace(_problem(path, line, error), code="SN13", fix=fix)
+        return str(replace(_problem(path, line, error), code="SN13", fix=fix))
     except RuntimeError as error:
         if error.__context__ is None:
             texts = str(error).split("Expected output\n```\n")[-1]
@@ -33,10 +33,8 @@ def run(block: CodeBlock, path: str, line: int, expected_line: int) -> str:
             fix = f"mend it, or `neuralblog-site update {path}`; `check` tells which"
             at = expected_line + row
             return str(Problem(path, at, "SN07", what, fix, str(error)))
-        problem = _problem(path, line, error.__context__)
-    else:
-        return ""
-    return str(problem)
+        return str(_problem(path, line, error.__context__))
+    return ""
 
 
 def _problem(path: str, line: int, error: BaseException) -> Problem:

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import queue
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,9 +16,10 @@ from pathlib import Path
 from neuralblog_site.project.places import KEPT
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.running.comparison import problems
-from neuralblog_site.running.error_messages import LIBRARY, MEND, told
+from neuralblog_site.running.error_messages import MEND, told
 from neuralblog_site.running.execute import Result
 from neuralblog_site.running.sandbox import Sandbox, Stopped
+from neuralblog_site.sources.library_code import LIBRARY
 from neuralblog_site.sources.snippets import Snippet
 
 RUNNER = Path(__file__).parent
@@ -144,6 +145,13 @@ def versions() -> str:
 def digest(*parts: str) -> str:
     """One name for several texts."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def kept(entry: Path, make: Callable[[], bytes]) -> bytes:
+    """What is kept in a file; made first, if it is not there."""
+    if not entry.exists():
+        store(entry, make())
+    return entry.read_bytes()
 
 
 def store(path: Path, content: bytes) -> None:

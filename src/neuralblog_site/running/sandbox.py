@@ -17,7 +17,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Mapping
@@ -99,36 +98,17 @@ Reply = tuple[str, Any]  # "value", "stopped" or "died", and what goes with it
 
 
 def _fresh(job: Job, environment: Mapping[str, str]) -> Reply:
-    """Run one job in a process of its own, from the first import on."""
-    process = _start("once", environment)
-    assert process.stdin is not None and process.stdout is not None
-    stopped = threading.Event()
-
-    def stop() -> None:
-        stopped.set()
-        process.kill()
-
+    """Run one job in a process of its own, from the first import on; it ends itself."""
     with tempfile.TemporaryDirectory(prefix="neuralblog-") as folder:
-        trace = Path(folder) / "trace"
+        trace = Path(folder, "trace")
+        process = _start("once", environment)
+        said, _ = process.communicate(pickle.dumps((*job, folder, trace, True)))
         try:
-            # it tells when it has imported everything: then the time starts
-            pickle.load(process.stdout)
-            timer = threading.Timer(job[2], stop)
-            timer.start()
-            try:
-                _send(process.stdin, (job, folder, trace))
-                kind, value = pickle.load(process.stdout)
-            finally:
-                timer.cancel()
-        except Exception:
-            process.kill() if process.poll() is None else None
-            status = process.wait()
-            if stopped.is_set():
-                return "stopped", trace.read_text() if trace.exists() else ""
-            return "died", _death(status)
-        finally:
-            with contextlib.suppress(OSError, ValueError):
-                process.communicate()
+            kind, value = pickle.loads(said)
+        except Exception:  # what a snippet has written there can be anything
+            if trace.exists() and (told := trace.read_text()):
+                return "stopped", told
+            return "died", _death(process.returncode)
     return kind, value
 
 
@@ -169,16 +149,13 @@ def _main(how: str) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a job can neither read the next job
     os.dup2(2, 1)  # nor write into the replies
     broken = _warm_up()
-    if how == "once":
-        _send(replies, "ready")
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             job = pickle.load(jobs)
             if broken:
                 _send(replies, ("died", broken))
             elif how == "once":
-                (function, arguments, limit), folder, trace = job
-                _send(replies, _job(function, arguments, limit, folder, trace))
+                _send(replies, _job(*job))
             else:
                 _send(replies, _supervise(job, (jobs.fileno(), replies.fileno())))
 
@@ -253,8 +230,17 @@ def _die_with_parent() -> None:
 
 
 def _job(
-    function: str, arguments: tuple[Any, ...], limit: float, folder: str, trace: Path
+    function: str,
+    arguments: tuple[Any, ...],
+    limit: float,
+    folder: str,
+    trace: Path,
+    ends: bool = False,
 ) -> Reply:
+    """Call the function in the folder, and keep where it was when its time is over.
+
+    Either it `ends` its process then, or that is killed a little later.
+    """
     module, _, name = function.partition(":")
     call = getattr(importlib.import_module(module), name)
     inside = Path(folder, "job")
@@ -262,8 +248,8 @@ def _job(
     os.chdir(inside)
     tempfile.tempdir = str(inside)
     with trace.open("w") as file:
-        # a little before the kill, so that it can be told where the job was
-        faulthandler.dump_traceback_later(limit * 0.9, file=file)
+        at = limit if ends else limit * 0.9
+        faulthandler.dump_traceback_later(at, file=file, exit=ends)
         written = _confine(str(inside))
         try:
             value = call(*arguments)

@@ -205,11 +205,6 @@ def _holders(page: Page, links: list[str]) -> Iterator[Path]:
             yield path
 
 
-def unsupported(page: Page) -> list[Claim]:
-    """The claims that nothing holds."""
-    return [claim for claim in claims(page) if not claim.held]
-
-
 def paragraphs(page: Page) -> Iterator[Piece]:
     """The paragraphs, items and tables of a page, down to its references."""
     end = next((n for n, _, said in page.headings if said == "References"), None)

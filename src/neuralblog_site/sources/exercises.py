@@ -47,7 +47,7 @@ class Exercise:
     wrong: list[tuple[str, str]] = field(default_factory=list)
     rows: list[int] = field(
         default_factory=list
-    )  # of the page, from 0, that hold these
+    )  # of the page, from 0: these stand there
 
     @property
     def start(self) -> str:
@@ -114,6 +114,5 @@ def as_shown(snippets: list[Snippet], lines: list[str], first: int = 1) -> list[
     """The lines of a page, from line `first` on, with blanks where wrong answers stand."""
     whole = [""] * (first - 1) + lines
     hidden = {row for each in exercises(snippets, whole) for row in each.rows}
-    return ["" if row in hidden else line for row, line in enumerate(whole)][
-        first - 1 :
-    ]
+    rows = list(enumerate(whole))[first - 1 :]
+    return ["" if row in hidden else line for row, line in rows]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from neuralblog_site.sources.page import parsed
+from neuralblog_site.sources.page import Page, parsed
 from neuralblog_site.sources.snippets import Snippet
 
 
@@ -23,17 +23,7 @@ class Names:
         return _full(node, self.meaning)
 
     def reached(self, tree: ast.AST, pattern: str) -> Iterator[tuple[int, str]]:
-        """Where such a name is imported or used, once a line; what it is called in full.
-
-        What is imported by itself is told there, and not again where it is used.
-        """
-        told = set()
-        for line, name in self._reached(tree, pattern):
-            if line not in told:
-                yield line, name
-            told.add(line)
-
-    def _reached(self, tree: ast.AST, pattern: str) -> Iterator[tuple[int, str]]:
+        """Where such a name is imported or used."""
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 whole = re.compile(rf"({pattern})(\..*)?")
@@ -45,6 +35,19 @@ class Names:
                 name = self.full(node)
                 if re.fullmatch(pattern, name):
                     yield node.lineno, name.removeprefix("builtins.")
+
+
+def reached(page: Page, pattern: str) -> Iterator[tuple[int, str]]:
+    """Where such a name is imported or used, once a line; what it is called in full.
+
+    What is imported by itself is told there, and not again where it is used.
+    """
+    told = set()
+    for snippet, tree in page.trees:
+        for line, name in Names(snippet).reached(tree, pattern):
+            if line not in told:
+                yield line, name
+            told.add(line)
 
 
 @cache

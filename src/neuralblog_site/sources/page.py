@@ -33,6 +33,10 @@ FORMULA = re.compile(  # as pymdownx.arithmatex reads them
 AUTOLINK = re.compile(r"<(https?:|mailto:)[^>\s]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^>]*>")
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 PYTHON = ("py", "py3", "python", "python2", "python3", "ipython", "pycon", "sage")
+ELSEWHERE = (  # in a program of another language that Python can read, too
+    r"^ *((console|document|window|Math|JSON|System|std|fmt)[.:]|(alert|printf|puts|require)\()"
+    r"|^ *\w+ <- |;[^\S\n]*// "
+)
 LINKS = "//a[@href][not(@class='headerlink' or starts-with(@class, 'footnote-'))]"
 PARSED = ("pre", "code", "script", "style", "svg", "math")  # not prose
 
@@ -85,13 +89,21 @@ class Page:
         return [(s, ast.increment_lineno(tree, s.line - 1)) for s, tree in found]
 
     @cached_property
+    def fenced(self) -> set[int]:
+        """The numbers of all lines of blocks, the marks included."""
+        return {n for f in self.fences for n in range(f.start + 1, f.end + 2)}
+
+    def _unfenced(self, first: int = 1) -> str:
+        """The text from a line on, with empty lines for blocks and what is above it."""
+        rows = enumerate(self.lines, 1)
+        return "\n".join(
+            "" if n < first or n in self.fenced else row for n, row in rows
+        )
+
+    @cached_property
     def prose(self) -> list[str]:
         """The lines, with front matter, blocks, code, formulas and comments blanked."""
-        lines = [""] * self.front.end + self.lines[self.front.end :]
-        for fence in self.fences:
-            count = fence.end - fence.start + 1
-            lines[fence.start : fence.end + 1] = [""] * count
-        text = "\n".join(lines)
+        text = self._unfenced(self.front.end + 1)
         for pattern in (COMMENT, CODE, FORMULA):
             text = pattern.sub(_blank, text)
         return text.split("\n")
@@ -99,13 +111,8 @@ class Page:
     @cached_property
     def comments(self) -> list[tuple[int, str]]:
         """Every HTML comment outside of the blocks: its line and what it says."""
-        lines = list(self.lines)
-        for fence in self.fences:
-            count = fence.end - fence.start + 1
-            lines[fence.start : fence.end + 1] = [""] * count
-        text = CODE.sub(
-            lambda m: m[0] if "<!--" not in m[2] else _blank(m), "\n".join(lines)
-        )
+        text = self._unfenced()
+        text = CODE.sub(lambda m: m[0] if "<!--" not in m[2] else _blank(m), text)
         found = COMMENT.finditer(text)
         return [(text.count("\n", 0, m.start()) + 1, m[1]) for m in found]
 
@@ -171,17 +178,17 @@ class Page:
             target = str(element.get(attribute, ""))
             whole = rf"(?<![^\s(<\"'=:]){re.escape(target)}(?![^\s)>\"'])"
             wanted = whole if target and self._matching(whole) else re.escape(target)
-            empty = rf"<{element.tag}\b|\]\(\s*\)"
-            yield self.search(wanted or empty, seen[target]), element
+            empty = rf"<{element.tag}\b|\]\(\s*#?\s*\)"
+            nowhere = target in ("", "#")
+            yield self.search(empty if nowhere else wanted, seen[target]), element
             seen[target] += 1
 
     def find_row(self, text: str) -> int:
         """The line that is this text, quote marks and indents aside, as in code."""
-        inside = {n for f in self.fences for n in range(f.start + 1, f.end + 2)}
         same = [
             n for n, r in enumerate(self.lines, 1) if r.lstrip("> \t").strip() == text
         ]
-        free = [n for n in same if n not in inside]
+        free = [n for n in same if n not in self.fenced]
         indented = [n for n in same if self.lines[n - 1].startswith("    ")]
         raw = self._matching(f"<(pre|code).*{re.escape(text)}")
         return (free or indented or raw or [self.find(text)])[0]
@@ -284,11 +291,13 @@ def looks_like_python(text: str) -> bool:
     """Whether a reader would take the text for a program."""
     if text.lstrip().startswith(">>> "):
         return True
-    tree = parsed(text)
+    tree = None if re.search(ELSEWHERE, text, re.MULTILINE) else parsed(text)
     return tree is not None and any(
-        not isinstance(node, ast.Expr)
-        or any(isinstance(part, ast.Call) for part in ast.walk(node.value))
+        isinstance(part, ast.Call | ast.stmt)
+        and not isinstance(part, ast.Expr)
+        and getattr(part, "value", part) is not None  # `loss: 0.6` is what is printed
         for node in tree.body
+        for part in ast.walk(node)
     )
 
 

@@ -1,6 +1,5 @@
 """The folder of the pages: what it holds, and what a page in it may name."""
 
-import ast
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import yaml
 from markdown import Markdown
 from mkdocs.utils.yaml import yaml_load
 
+from neuralblog_site.sources.library_code import names
 from neuralblog_site.sources.page import Page, stamp
 from neuralblog_site.sources.snippets import Snippet
 
@@ -96,7 +96,9 @@ class Site:
     @cached_property
     def public_names(self) -> set[str]:
         """What the library exports, plotting aside."""
-        return _exported((self.root / "src" / "neuralblog").resolve())
+        src = self.root / "src"
+        modules = {path.stem for path in src.glob("neuralblog/*.py")}
+        return names("neuralblog", src) - modules
 
     def render(self, text: str) -> str:
         """HTML of a piece of Markdown, by the site's settings."""
@@ -120,14 +122,3 @@ def _markdown(config: str) -> Markdown:
         options.update({name: chosen or {} for name, chosen in named.items()})
     options.pop("neuralblog_site.pages.extension", None)
     return Markdown(extensions=list(options), extension_configs=options)
-
-
-@cache
-def _exported(library: Path) -> set[str]:
-    """The functions and classes of the package, read without importing it."""
-    tree = ast.parse((library / "__init__.py").read_text(encoding="utf-8"))
-    found: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module != "__future__":
-            found.update(alias.asname or alias.name for alias in node.names)
-    return found - {path.stem for path in library.glob("*.py")}

@@ -116,7 +116,7 @@ def snippets(text: str, path: str = "", first: int = 1) -> list[Snippet]:
             snippet.begin = _precede(snippet, lines, block.start, above, first)
             snippet.pictured_first = bool(snippet.figures)
             snippet.end = _attach(snippet, lines, block.end + 1, blocks, first)
-            if _continues(lines, block.start) and found:
+            if continues(lines, block.start) and found:
                 snippet.before = [*found[-1].before, found[-1]]
             found.append(snippet)
     return found
@@ -179,11 +179,10 @@ def _attach(
     return first + end
 
 
-def _continues(lines: list[str], start: int) -> bool:
-    above = start - 1
-    while above >= 0 and not lines[above].strip():
-        above -= 1
-    return above >= 0 and lines[above].strip() == CONTINUED
+def continues(lines: list[str], start: int) -> bool:
+    """Whether a fence that starts at line `start` goes on with the one before it."""
+    above = (row.strip() for row in reversed(lines[:start]) if row.strip())
+    return next(above, "") == CONTINUED
 
 
 def _comment_end(lines: list[str], at: int) -> int | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from neuralblog_site.project.install import python
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.sandbox import ONE_THREAD
+from neuralblog_site.sources.library_code import LIBRARY
 from neuralblog_site.sources.site import Site
 
 SEED, SAMPLE = 20261122, 200
@@ -109,8 +110,8 @@ def run() -> int:
     if python("-m", "pip", "install", "--quiet", "mutmut==3.8.1"):
         return 1  # nothing else needs it, so that it is not in the lock
     site = Site(ROOT)
-    posts = [p.slug for p in site.posts() if _module(p.slug).exists()]
-    modules = sorted(p.stem for p in _module("x").parent.glob("[a-z]*.py"))
+    posts = [p.slug for p in site.posts() if (LIBRARY / f"{p.slug}.py").exists()]
+    modules = sorted(p.stem for p in LIBRARY.glob("[a-z]*.py"))
     # those that change nothing, each with a reason
     equivalent = {row.split()[0] for row in site.words("equivalents")}
     status = 0
@@ -130,7 +131,3 @@ def run() -> int:
         too_many = excused > EXCUSED * len(tried)
         status |= share < wanted or len(tried) < SAMPLE or too_many
     return int(status)
-
-
-def _module(slug: str) -> Path:
-    return ROOT / "src" / "neuralblog" / f"{slug}.py"

@@ -1,20 +1,18 @@
 """The message: one z for six functions, and what ten layers leave of a message."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import gelu, leaky_relu, relu, sigmoid, step, tanh
 from neuralblog.activations import Activation
-from neuralblog_site.inpage.explorables.common import Facts, rounded
-from neuralblog_site.inpage.explorables.network import listed
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from neuralblog.colors import COLORS
+from neuralblog_site.inpage.explorables.common import Facts, listed, rounded
 
 TITLE = "The message"
 QUESTION = "At which z and w does a message survive ten layers?"
 HEIGHT = 404
+STILL = (5.6, 4.6)
 STATE: dict[str, Any] = {"z": -0.1, "w": 1.0}
 LIMITS: dict[str, Any] = {"z": (-4, 4, 0.1), "w": (0.1, 5, 0.1)}
 FAMILY: tuple[Activation, ...] = (step, sigmoid, tanh, relu, leaky_relu, gelu)
@@ -60,14 +58,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> "tuple[Figure, str]":
+def still(figure: Any) -> str:
     """The curves with their tangents, each beside what ten layers leave."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 4.6), layout="constrained")
     axes = figure.subplots(3, 4).reshape(6, 2)
     for i, (curve, bars) in enumerate(axes):
         curve.plot(*np.transpose(facts["curves"][i]), color=COLORS["activation"])
@@ -79,7 +72,7 @@ def still() -> "tuple[Figure, str]":
         for ax in (curve, bars):
             ax.set(xticks=[], yticks=[])
             ax.title.set_fontsize(9)
-    return figure, (
+    return (
         "Six activation functions, each with its tangent at z = -0.1, and beside it bars for "
         "a message that passes ten layers. With tanh the bars stay nearly as high as at the "
         "start. With sigmoid, leaky ReLU and GELU they shrink to nothing within a few "
@@ -123,19 +116,9 @@ def _number(size: float, value: float) -> str:
 
 
 def _told(left: list[float]) -> str:
-    groups: dict[str, list[str]] = {
-        "lives": [],
-        "fades": [],
-        "gone": [],
-        "explodes": [],
-    }
-    for name, one in zip(NAMES, left, strict=True):
-        groups[_fate(one)].append(name)
-    words = {
-        "lives": "lives",
-        "fades": "fades",
-        "gone": "is gone",
-        "explodes": "explodes",
-    }
-    said = [f"{words[fate]} with {listed(who)}" for fate, who in groups.items() if who]
+    fates = list(map(_fate, left))
+    said = []
+    for fate in sorted(set(fates), key=("lives", "fades", "gone", "explodes").index):
+        who = [name for name, its in zip(NAMES, fates, strict=True) if its == fate]
+        said.append(f"{'is ' * (fate == 'gone')}{fate} with {listed(who)}")
     return f"After ten layers, the message {'; it '.join(said)}."

@@ -2,19 +2,18 @@
 
 from itertools import pairwise
 from math import isclose
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import Value
-from neuralblog_site.inpage.explorables.common import Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from neuralblog.colors import COLORS
+from neuralblog_site.inpage.explorables.common import Facts, rounded, rounded_each
 
 TITLE = "The graph"
 QUESTION = "Which knob would you turn, and does its slope keep its promise?"
 HEIGHT = 560
+STILL = (5.6, 3.2)
 NAMES = ("w11", "w12", "w21", "w22", "b11", "b12", "v1", "v2", "b2")
 THETA = [0.5, -0.25, -0.5, 0.75, -0.25, 0.25, 1.0, -2.0, 0.5]
 X = (1.0, 2.0)
@@ -60,10 +59,8 @@ def answer(theta: Any, at: str, start: float, rate: float) -> Facts:
     stepped = rounded(step)
     values = np.linspace(start - AROUND, start + AROUND, 31)
     curve = [[v, Network(_turned(theta, index, v)).loss.data] for v in values]
-    hidden, messages = (
-        [v.data for v in net.a],
-        [[v.gradient for v in some] for some in (net.x, net.z)],
-    )
+    hidden = [v.data for v in net.a]
+    messages = [[v.gradient for v in some] for some in (net.x, net.z)]
     return {
         "nodes": rounded_each([X, hidden, [net.p.data], [net.loss.data]]),
         "sums": rounded([z.data for z in (*net.z, net.score)]),
@@ -84,11 +81,6 @@ def answer(theta: Any, at: str, start: float, rate: float) -> Facts:
     }
 
 
-def rounded_each(lists: list[Any]) -> list[Any]:
-    """Lists whose lengths differ."""
-    return [rounded(values) for values in lists]
-
-
 def table() -> dict[str, list[dict[str, Any]]]:
     """Each knob touched, and one step to each side; the rate; a few steps of training."""
     states: list[dict[str, Any]] = []
@@ -104,14 +96,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The graph of the first state."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 3.2), layout="constrained")
     ax = figure.subplots()
     places = [[(0, 1), (0, -1)], [(1, 1), (1, -1)], [(2, 0)], [(3, 0)]]
     weights = iter([*THETA[:4], *THETA[6:8], None])
@@ -138,7 +125,7 @@ def still() -> tuple["Figure", str]:
             ax.text(x, y - 0.42, message, color=COLORS["gradient"], **center)
     ax.set(xlim=(-0.3, 3.3), ylim=(-1.6, 1.4))
     ax.axis("off")
-    return figure, (
+    return (
         "Two inputs, two hidden neurons, an output and a loss as circles with their values, "
         "joined by lines with their weights. In purple, below each weight and input stands "
         "the slope of the loss along it, and below each neuron that along its sum z."

@@ -2,12 +2,12 @@
 
 import inspect
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import Conv2D, Dense, Flatten, MaxPool2D, Sequential, cnn, softmax
+from neuralblog import Conv2D, Dense, Flatten, MaxPool2D, softmax
+from neuralblog.colors import COLORS
 from neuralblog.inspection import feature_maps
 from neuralblog_site.inpage.explorables.common import (
     SIGNS,
@@ -18,15 +18,14 @@ from neuralblog_site.inpage.explorables.common import (
     held_back,
     named,
     pictured,
+    reader,
     rounded,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Draw a digit"
 QUESTION = "What does the network take your handwriting for, and how sure is it?"
 HEIGHT = 710
+STILL = (5.6, 2.6)
 STATE: dict[str, Any] = {
     "index": 53,  # of a held-back digit; -1 for none
     "own": "",  # ink that was found in the reader's picture (`as_text`)
@@ -56,12 +55,6 @@ FAINT = 0.1  # what stands out less from its paper is no ink
 ACROSS = {6: 3, 16: 4}  # maps side by side
 ROWS = {400: 16, 120: 8, 84: 6, 10: 2}  # that a list of numbers is shown in
 SURE = 0.95  # above, nobody asks for the second
-
-
-@cache
-def network() -> Sequential:
-    """The post's own network, with what it has learned."""
-    return cnn.trained()
 
 
 def answer(
@@ -106,7 +99,7 @@ def opened(
     cell = cell_of(outputs[step], *spot(outputs[step], at))
     if not step:
         return {"text": "x = image  # nothing is computed yet"}
-    made_by = network().layers[step - 1]
+    made_by = reader().layers[step - 1]
     parts = [f"# {made_by}", code_line(made_by)]
     for name, numbers in seen(outputs, step, cell).items():
         parts += [f"# {name}", *(_table(one) for one in numbers)]
@@ -118,7 +111,7 @@ def passed(
 ) -> list[Array]:
     """The disturbed input (1, 28, 28), and what each layer makes of it."""
     image = disturbed(turned(given, turn), round(down), round(right), noise)[None]
-    return [image, *(y for _, y in feature_maps(network(), image))]
+    return [image, *(y for _, y in feature_maps(reader(), image))]
 
 
 # ---- From the paper to an input.
@@ -267,9 +260,7 @@ def resized(image: Array, height: int, width: int) -> Array:
 def _coverage(n_new: int, n_old: int) -> Array:
     """How much of each old pixel a new one covers: (n_new, n_old), rows sum to 1."""
     edges = np.linspace(0, n_old, n_new + 1)[:, None]
-    covered = np.clip(
-        edges - np.arange(n_old), 0, 1
-    )  # of each old pixel, from the left
+    covered = np.clip(edges - np.arange(n_old), 0, 1)  # of each, from the left
     return np.diff(covered, axis=0) * n_new / n_old
 
 
@@ -352,7 +343,7 @@ def window(outputs: list[Array], step: int, cell: tuple[int, ...]) -> list[int]:
     """What of the image a number depends on: row, column, rows, columns."""
     low = high = np.array(cell[-2:])
     for number in range(step, 0, -1):
-        layer = network().layers[number - 1]
+        layer = reader().layers[number - 1]
         if isinstance(layer, Dense):
             return [0, 0, SIDE, SIDE]
         if isinstance(layer, Flatten):
@@ -369,7 +360,7 @@ def window(outputs: list[Array], step: int, cell: tuple[int, ...]) -> list[int]:
 
 def seen(outputs: list[Array], step: int, cell: tuple[int, ...]) -> dict[str, Array]:
     """What of the layer before went into a number, and by what it was multiplied."""
-    made_by, x = network().layers[step - 1], outputs[step - 1]
+    made_by, x = reader().layers[step - 1], outputs[step - 1]
     if isinstance(made_by, Conv2D):
         f, i, j = cell
         K, P = made_by.window.kernel_size, made_by.window.padding
@@ -394,7 +385,7 @@ def how(outputs: list[Array], step: int, cell: tuple[int, ...]) -> str:
     where = ", ".join(f"{name} {i}" for name, i in zip(names, cell, strict=True))
     if not step:
         return f"{where.removeprefix('map 0, ').capitalize()}: {value} of ink."
-    made_by = network().layers[step - 1]
+    made_by = reader().layers[step - 1]
     parts = list(seen(outputs, step, cell).values())
     told = f"{where.capitalize()}: "
     if isinstance(made_by, Conv2D | Dense):
@@ -449,21 +440,16 @@ def table() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The held-back digit, and what the network says about it."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     paper, bars = figure.subplots(1, 2)
     paper.imshow(1 - base(STATE["index"], ""), cmap="gray")
     paper.set(xticks=[], yticks=[])
     bars.barh(range(10), facts["p"], color=COLORS["activation"])
     bars.set(yticks=range(10), xlim=(0, 1), xlabel="probability")
     bars.invert_yaxis()
-    return figure, (
+    return (
         "A handwritten 3 whose lower arc nearly closes, and ten bars: the network gives "
         "the 3 a probability of 0.84 and the 8 one of 0.14."
     )
@@ -475,17 +461,13 @@ def _told(p: Array, label: Any, empty: bool) -> str:
     best, second = p.argsort()[::-1][:2]
     told = f"It reads {named(best)}, {_share(p[best])}"
     if label is not None:
-        says = (
-            "and the label says so, too"
-            if label == best
-            else f"but the label says {named(label)}"
+        so = "and the label says so, too"
+        return (
+            f"{told}, {so if label == best else f'but the label says {named(label)}'}."
         )
-        return f"{told}, {says}."
-    return (
-        f"{told}."
-        if p[best] > SURE
-        else f"{told}; next comes {named(second)}, {_share(p[second])}."
-    )
+    if p[best] > SURE:
+        return f"{told}."
+    return f"{told}; next comes {named(second)}, {_share(p[second])}."
 
 
 def _share(p: float) -> str:

@@ -1,13 +1,14 @@
 """What more than one explorable needs."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuralblog import datasets
+from neuralblog import SGD, Adam, Optimizer, Sequential, cnn, datasets
 
 Array = NDArray[np.floating]
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxy"  # 17 below zero, zero, 17 above
@@ -58,6 +59,26 @@ def from_text(text: str, largest: int) -> Array:
     return np.reshape(steps, (-1, int(width))) / (len(SIGNS) - 1)
 
 
+def rounded_each(lists: Iterable[ArrayLike], digits: int = 4) -> list[Any]:
+    """Lists whose lengths differ."""
+    return [rounded(values, digits) for values in lists]
+
+
+def raised(power: int) -> str:
+    """A power as it is written: ⁻⁶."""
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def listed(names: list[str]) -> str:
+    """Names as in a sentence: a, b and c."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def unlike(given: list[Any]) -> list[Any]:
+    """Each once."""
+    return [one for i, one in enumerate(given) if one not in given[:i]]
+
+
 def named(digit: int) -> str:
     """A digit with its article."""
     return f"an {digit}" if digit == 8 else f"a {digit}"
@@ -68,3 +89,30 @@ def held_back() -> tuple[Array, NDArray[np.int64]]:
     """Digits that the network never saw: images (2000, 1, 28, 28) and labels."""
     _, _, x, y = datasets.digits()
     return x, y
+
+
+@cache
+def reader() -> Sequential:
+    """The network of the post that reads digits, with what it has learned."""
+    return cnn.trained()
+
+
+def optimizer(name: str, rate: float) -> Optimizer:
+    """One of the library's, by its name."""
+    if name == "Adam":
+        return Adam(rate)
+    return SGD(rate, momentum=0.9 if name == "momentum" else 0.0)
+
+
+def numbered(ax: Any, grid: Array, title: str, frame: Any, color: str) -> None:
+    """A table of numbers in a picture, with a frame: row, column, rows, columns."""
+    for (i, j), value in np.ndenumerate(grid):
+        text = f"{value:g}".replace("-", "\u2212")
+        ax.text(j + 0.5, i + 0.5, text, ha="center", va="center")
+    if frame:
+        r, c, high, wide = frame
+        right, below = c + wide, r + high
+        ax.plot([c, right, right, c, c], [r, r, below, below, r], color=color)
+    ax.set(xlim=(-0.1, len(grid) + 0.1), ylim=(len(grid) + 0.1, -0.1))
+    ax.set(aspect="equal", xticks=[], yticks=[])
+    ax.set_title(title, loc="center")

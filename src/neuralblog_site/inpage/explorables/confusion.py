@@ -1,26 +1,25 @@
 """What was read as what: a table of 2,000 answers, and the digits behind each cell."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import cnn, confusion_matrix, softmax
+from neuralblog import confusion_matrix, softmax
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
     held_back,
     named,
     pictured,
+    reader,
     rounded,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "What was read as what"
 QUESTION = "Which digits does the network take for others, and would you?"
 HEIGHT = 540
+STILL = (5.6, 5)
 STATE: dict[str, Any] = {"at": [9, 4]}  # what a digit is, and what it was read as
 LIMITS: dict[str, Any] = {"at": (0, 9, 1)}
 MOST = 4  # digits that a cell opens to
@@ -29,7 +28,7 @@ MOST = 4  # digits that a cell opens to
 @cache
 def read() -> Array:
     """The ten probabilities for each of the digits that were held back: (2000, 10)."""
-    return softmax(cnn.trained().predict(held_back()[0]))
+    return softmax(reader().predict(held_back()[0]))
 
 
 def answer(at: Any) -> Facts:
@@ -54,17 +53,14 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *({"at": at} for at in cells if at != STATE["at"])]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The table."""
-    from matplotlib.figure import Figure
-
     from neuralblog import plotting
 
     counts = np.array(answer(**STATE)["counts"])
-    figure = Figure(figsize=(5.6, 5), layout="constrained")
     plotting.confusion_matrix(counts, ax=figure.subplots())
     wrong = counts - np.diag(counts.diagonal())
-    return figure, (
+    return (
         f"A table of ten rows and ten columns. The diagonal is strong, with "
         f"{counts.diagonal().min()} to {counts.diagonal().max()} in each cell. Beside it, "
         f"{(wrong > 0).sum()} cells hold a number from 1 to {wrong.max()}."

@@ -1,10 +1,11 @@
 """The kernel lab: one kernel slides over one picture."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import KERNELS, correlate2d, datasets, output_size, relu
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
@@ -12,15 +13,15 @@ from neuralblog_site.inpage.explorables.common import (
     from_text,
     gray,
     held_back,
+    numbered,
     rounded,
+    unlike,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Kernel lab"
 QUESTION = "Drag the window: what does each place answer, and why?"
 HEIGHT = 560
+STILL = (5.6, 2.4)
 PICTURES = ("numbers", "square", "boat", "digit", "checkerboard", "own")
 STATE: dict[str, Any] = {
     "picture": "numbers",
@@ -52,18 +53,11 @@ def pixels(picture: str, own: str, padding: float) -> Facts:
 
 
 def result(
-    picture: str,
-    own: str,
-    kernel: Any,
-    stride: float,
-    padding: float,
-    dilation: float,
-    bias: float,
-    relu: bool,
+    picture: str, own: str, kernel: Any, bias: float, relu: bool, **spacing: float
 ) -> Facts:
     """All answers, and where each window begins."""
     x, W = shown(picture, own), square(kernel)
-    options = given(stride, padding, dilation)
+    options = given(**spacing)
     y = slid(x, W, options)
     return {
         "y": rounded(activated(y, bias, relu), 2),
@@ -73,17 +67,10 @@ def result(
 
 
 def written(
-    picture: str,
-    own: str,
-    kernel: Any,
-    stride: float,
-    padding: float,
-    dilation: float,
-    bias: float,
-    relu: bool,
+    picture: str, own: str, kernel: Any, bias: float, relu: bool, **spacing: float
 ) -> Facts:
     """How the sizes come about, and the same call in code."""
-    W, options = square(kernel), given(stride, padding, dilation)
+    W, options = square(kernel), given(**spacing)
     return {
         "sizes": sizes(shown(picture, own).shape, len(W), options),
         "code": code(W, options, bias, relu),
@@ -94,16 +81,14 @@ def answer(
     picture: str,
     own: str,
     kernel: Any,
-    stride: float,
-    padding: float,
-    dilation: float,
     bias: float,
     relu: bool,
     at: Any,
+    **spacing: float,
 ) -> Facts:
     """One answer: its window, product by product, and the sentence."""
     x, W = shown(picture, own), square(kernel)
-    options = given(stride, padding, dilation)
+    options = given(**spacing)
     y = slid(x, W, options)
     row, column = (min(round(i), n - 1) for i, n in zip(at, y.shape, strict=True))
     steps = options["dilation"] * np.arange(len(W))
@@ -271,31 +256,15 @@ def resized(kernel: Any, size: float) -> Facts:
     return {"kernel": enlarged(kernel, round(size))}
 
 
-def unlike(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each once."""
-    return [one for i, one in enumerate(given) if one not in given[:i]]
-
-
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The numbers with the window on them, the kernel, and all answers."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
-    figure = Figure(figsize=(5.6, 2.4), layout="constrained")
     axes = figure.subplots(1, 3, width_ratios=[5, 3, 3])
     x, W = shown("numbers", ""), square(STATE["kernel"])
     tables = {"picture": x, "kernel": W, "answers": correlate2d(x, W)}
     for ax, (title, grid) in zip(axes, tables.items(), strict=True):
-        for (i, j), value in np.ndenumerate(grid):
-            text = f"{value:g}".replace("-", "\u2212")
-            ax.text(j + 0.5, i + 0.5, text, ha="center", va="center")
         n = 1 if title == "answers" else 3
-        ax.plot([0, n, n, 0, 0], [0, 0, n, n, 0], color=COLORS["weight"])
-        ax.set(xlim=(-0.1, len(grid) + 0.1), ylim=(len(grid) + 0.1, -0.1))
-        ax.set(aspect="equal", xticks=[], yticks=[])
-        ax.set_title(title, loc="center")
-    return figure, (
+        numbered(ax, grid, title, [0, 0, n, n], COLORS["weight"])
+    return (
         "Three tables of numbers. A picture of five rows 0 0 0 9 9, its upper left three "
         "by three framed; a kernel of three rows 1 0 minus 1; and three rows of answers, "
         "0 minus 27 minus 27, the first framed."

@@ -1,29 +1,18 @@
 """Coin flips with ten sides: digits of which a share has labels that a die has thrown."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    Adam,
-    Dense,
-    Flatten,
-    ReLU,
-    Sequential,
-    SoftmaxCrossEntropy,
-    accuracy,
-    datasets,
-    train,
-)
+import neuralblog as nb
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Facts
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Coin flips with ten sides"
 QUESTION = "Let a die throw more of the labels. Who notices: training, or new digits?"
 HEIGHT = 440
+STILL = (5.6, 3)
 STATE: dict[str, Any] = {"share": 0.4}
 LIMITS: dict[str, Any] = {"share": (0, 1, 0.05)}
 N, EPOCHS = 300, 24
@@ -32,18 +21,18 @@ N, EPOCHS = 300, 24
 @cache
 def learned(share: float) -> list[list[int]]:
     """After each epoch, in percent: of true and of false labels learned, of new digits."""
-    x, labels, _, _ = datasets.digits()
+    x, labels, _, _ = nb.datasets.digits()
     rng, y = np.random.default_rng(0), labels[:N].copy()
-    first, last = Dense(784, 32, rng=rng), Dense(32, 10, rng=rng)
-    network, adam = Sequential(Flatten(), first, ReLU(), last), Adam(0.005)
+    first, last = nb.Dense(784, 32, rng=rng), nb.Dense(32, 10, rng=rng)
+    network, adam = nb.Sequential(nb.Flatten(), first, nb.ReLU(), last), nb.Adam(0.005)
     chance, die = rng.random(N), rng.integers(0, 10, N)
     y[chance < share] = die[chance < share]
     false, rows = y != labels[:N], []
     for _ in range(EPOCHS):
-        loss = SoftmaxCrossEntropy()
-        train(network, x[:N], y, loss=loss, optimizer=adam, epochs=1, rng=rng)
+        loss = nb.SoftmaxCrossEntropy()
+        nb.train(network, x[:N], y, loss=loss, optimizer=adam, epochs=1, rng=rng)
         right = network.predict(x[:N]).argmax(axis=1) == y
-        new = accuracy(network, x[6000:6500], labels[6000:6500])
+        new = nb.accuracy(network, x[6000:6500], labels[6000:6500])
         shares = [right[~false].mean(), right[false].mean() if false.any() else 0, new]
         rows.append([round(100 * float(share)) for share in [*shares, right.mean()]])
     return [*np.transpose(rows).tolist(), [round(100 * float(false.mean()))]]
@@ -68,21 +57,16 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *[{"share": share} for share in shares]]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The three curves of the first state."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 3), layout="constrained")
     ax, epochs = figure.subplots(), range(1, EPOCHS + 1)
     ax.plot(epochs, facts["true"], color=COLORS["activation"], label="true labels")
     ax.plot(epochs, facts["false"], ":", color=COLORS["muted"], label="false labels")
     ax.plot(epochs, facts["new"], "--", color=COLORS["weight"], label="new digits")
     ax.set(xlabel="epoch", ylabel="percent right", ylim=(0, 102))
     ax.legend()
-    return figure, (
+    return (
         "The true labels are learned in a few epochs, the false ones slowly and in the end "
         "as well. New digits are read best while the false labels are not yet learned."
     )

@@ -2,19 +2,18 @@
 
 import math
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import neuralblog as nb
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from neuralblog.colors import COLORS
+from neuralblog_site.inpage.explorables.common import Array, Facts, raised, rounded
 
 TITLE = "The V"
 QUESTION = "Which step measures the slope best?"
 HEIGHT = 604
+STILL = (5.6, 2.6)
 WAYS = ("both", "ahead", "f32")
 BUGS = ("none", "gate", "dropout", "mean", "tie", "uphill")
 STATE: dict[str, Any] = {"power": -0.75, "way": "both", "bug": "none"}
@@ -175,13 +174,8 @@ def table() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The secant of a large step, and the three V's."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     near, ax = figure.subplots(1, 2, width_ratios=[2, 3])
     facts = answer(**STATE)
     at = np.linspace(-REACH, REACH, len(facts["seen"]))
@@ -193,7 +187,7 @@ def still() -> tuple["Figure", str]:
         ax.plot(POWERS, facts["errors"][way], style, color=COLORS["activation"])
     ax.plot(STATE["power"], facts["error"], "o", color=COLORS["input"])
     ax.set(xlabel="step, power of ten", ylabel="error, power of ten")
-    return figure, (
+    return (
         "On the left a bent curve, its tangent, and the steeper line through two of its "
         "points. On the right the error against the step, both as powers of ten: three "
         "V's. The deepest is of steps to both sides, then steps ahead; the one in 32 "
@@ -235,5 +229,4 @@ def _power(value: float) -> str:
     if not 0 < value < 0.01:
         return f"{value:.2g}"
     digits, power = f"{value:.1e}".split("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} · 10{raised}".removeprefix("1.0 · ")
+    return f"{digits} · 10{raised(int(power))}".removeprefix("1.0 · ")

@@ -1,38 +1,26 @@
 """The matrix: one layer from 784 pixels to ten scores; a column of it, and a row."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    Adam,
-    Dense,
-    Flatten,
-    Sequential,
-    SoftmaxCrossEntropy,
-    accuracy,
-    datasets,
-    linear_decay,
-    shuffle_pixels,
-    train,
-)
+import neuralblog as nb
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
     held_back,
+    named,
     pictured,
     rounded,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "The matrix"
 QUESTION = (
     "Which pixels speak for a digit, which against it, and does their order matter?"
 )
 HEIGHT = 490
+STILL = (5.6, 2.6)
 SIDE, N = 28, 2000
 STRONGEST = 0.2  # the weight of the strongest color
 STATE: dict[str, Any] = {
@@ -55,23 +43,25 @@ def ordered(images: Array, order: str) -> Array:
     """Images as they are, or with their pixels shuffled, all in the same way."""
     if order == "plain":
         return images
-    return shuffle_pixels(images, rng=np.random.default_rng(0))
+    return nb.shuffle_pixels(images, rng=np.random.default_rng(0))
 
 
 @cache
-def learned(order: str) -> tuple[Sequential, Array, float]:
+def learned(order: str) -> tuple[nb.Sequential, Array, float]:
     """A layer that has learned from digits in that order, its weights, its share of others."""
-    x, y, _, _ = datasets.digits()
+    x, y, _, _ = nb.datasets.digits()
     rng = np.random.default_rng(0)
-    layer = Dense(SIDE**2, 10, rng=rng, initializer=lambda shape, rng: np.zeros(shape))
-    network, loss = Sequential(Flatten(), layer), SoftmaxCrossEntropy()
-    adam, schedule = Adam(0.003), linear_decay
+    layer = nb.Dense(
+        SIDE**2, 10, rng=rng, initializer=lambda shape, rng: np.zeros(shape)
+    )
+    network, loss = nb.Sequential(nb.Flatten(), layer), nb.SoftmaxCrossEntropy()
+    adam, schedule = nb.Adam(0.003), nb.linear_decay
     seen = ordered(x[:N], order), y[:N]
-    train(
+    nb.train(
         network, *seen, loss=loss, optimizer=adam, schedule=schedule, epochs=4, rng=rng
     )
     x_new, y_new = held_back()
-    share = accuracy(network, ordered(x_new, order), y_new)
+    share = nb.accuracy(network, ordered(x_new, order), y_new)
     return network, layer.W.reshape(10, SIDE, SIDE), share
 
 
@@ -112,17 +102,14 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The 8, its row of weights, the ten scores, and the column of a pixel."""
-    from matplotlib.figure import Figure
-
     from neuralblog import plotting
 
     facts, places = answer(**STATE), range(10)
     image = image_of(STATE["digit"], "plain")[0]
     row, column = STATE["at"]
     W = learned("plain")[1]
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     axes = figure.subplot_mosaic("ABC;ABD")
     plotting.images(image, ["image"], ax=axes["A"])
     plotting.images(W[STATE["score"]], ["row of the 8"], signed=True, ax=axes["B"])
@@ -131,7 +118,7 @@ def still() -> tuple["Figure", str]:
     for name, key, kind in ("C", "scores", "activation"), ("D", "weights", "weight"):
         axes[name].bar(places, facts[key], color=plotting.COLORS[kind])
         axes[name].set(xticks=places, title=key)
-    return figure, (
+    return (
         "A handwritten 8 with a mark on a pixel near its middle; the 784 weights of the 8 "
         "as a picture; ten bars, the scores, of which that of the 8 is the highest; and ten "
         "bars, the weights of the marked pixel, of which that of the 0 is the lowest."
@@ -141,12 +128,8 @@ def still() -> tuple["Figure", str]:
 def _told(digit: int, weights: Array, read: int, share: float) -> str:
     if weights.any():
         most, least = int(weights.argmax()), int(weights.argmin())
-        said = f"Ink here speaks most for {_a(most)}, most against {_a(least)}."
+        said = f"Ink here speaks most for {named(most)}, most against {named(least)}."
     else:
         said = "No training digit has ink here: all ten weights are still zero."
     new = f"{len(held_back()[1]):,} new digits"
-    return f"{said} The {digit} is read as {_a(read)}; of {new}, {100 * share:.1f} % are right."
-
-
-def _a(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+    return f"{said} The {digit} is read as {named(read)}; of {new}, {100 * share:.1f} % are right."

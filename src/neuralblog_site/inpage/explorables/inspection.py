@@ -1,25 +1,24 @@
 """The brush: cover a part of a picture, and see what a network makes of the rest."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import Sequential, cnn, occlusion_map, softmax
+from neuralblog import occlusion_map, softmax
 from neuralblog_site.inpage.explorables.common import (
     Array,
     Facts,
     held_back,
     named,
+    reader,
     rounded,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "The brush"
 QUESTION = "Cover a part: what does the network need, what disturbs it?"
 HEIGHT = 438
+STILL = (5.6, 2.4)
 SIDE = 28
 SHADES = {"paper": 0.0, "ink": 1.0}
 DIGITS = {"a 3": 53, "a 4": 722}  # of those held back
@@ -38,17 +37,11 @@ LIMITS: dict[str, Any] = {
 
 
 @cache
-def network() -> Sequential:
-    """The post's own network, with what it has learned."""
-    return cnn.trained()
-
-
-@cache
 def noise() -> Array:
     """Of 1,000 sheets with random spots, that of which the network is most sure."""
     spots = np.random.default_rng(0).random((1000, 1, SIDE, SIDE)) < 0.13
     sheets = spots.astype(float)
-    best = softmax(network().predict(sheets)).max(axis=1).argmax()
+    best = softmax(reader().predict(sheets)).max(axis=1).argmax()
     return np.asarray(sheets[best])
 
 
@@ -59,7 +52,7 @@ def image_of(picture: str) -> Array:
 
 def probabilities(image: Array) -> Array:
     """What the network says to one image: (1, 28, 28) -> (10,)."""
-    p: Array = softmax(network().predict(image[None]))[0]
+    p: Array = softmax(reader().predict(image[None]))[0]
     return p
 
 
@@ -69,7 +62,7 @@ def heat(picture: str, brush: str, reach: int) -> Any:
     image = image_of(picture)
     label = int(probabilities(image).argmax())
     size, shade = 2 * reach + 1, SHADES[brush]
-    lost = occlusion_map(network(), image, label, size=size, shade=shade)
+    lost = occlusion_map(reader(), image, label, size=size, shade=shade)
     return rounded(100 * lost, 0)
 
 
@@ -106,14 +99,11 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The 3 without its middle arm, the heat of all covers, and the ten answers."""
-    from matplotlib.figure import Figure
-
     from neuralblog import plotting
 
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.4), layout="constrained")
     left, middle, right = figure.subplots(1, 3)
     covered = np.array(facts["image"])
     top, start, high, long = facts["cover"]
@@ -122,7 +112,7 @@ def still() -> tuple["Figure", str]:
     plotting.images(facts["heat"], ["heat of all covers"], signed=True, ax=middle)
     right.bar(range(10), facts["p"], color=plotting.COLORS["activation"])
     right.set(xticks=range(10), ylim=(0, 100), title="in percent")
-    return figure, (
+    return (
         "A handwritten 3 whose middle arm is rubbed out; a map that is bright on the "
         "middle arm and at the right of the lower arc; and ten bars, of which that of "
         "the 2 is the highest."

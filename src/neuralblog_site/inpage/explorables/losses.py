@@ -1,18 +1,17 @@
 """The scores: what two losses make of three of them, and how each pulls at them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import MeanSquaredError, Softmax, SoftmaxCrossEntropy
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "The scores"
 QUESTION = "Be sure, and wrong: which of the two losses still pulls you back?"
 HEIGHT = 432
+STILL = (5.6, 2.6)
 NAMES = ("log", "square")
 CLASSES = ("cat", "dog", "owl")
 PRESETS = {
@@ -84,14 +83,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states[1:]], "stepped": asked}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The first state: scores, p, and the slopes of both losses."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     parts = [
         ("scores", STATE["scores"], "input", (0, 2.4)),
         ("softmax", facts["p"], "activation", (0, 1.1)),
@@ -104,7 +98,7 @@ def still() -> tuple["Figure", str]:
         ax.bar(CLASSES, bars, color=COLORS[color])
         ax.axhline(0, color=COLORS["muted"], linewidth=0.8)
         ax.set(title=title, ylim=limits, yticks=[0])
-    return figure, (
+    return (
         "Four bar charts for cat, dog and owl: the scores 2, 1 and 0.1, what softmax makes "
         "of them, the slopes of the log, and those of the squared error. Both push the cat "
         "up and the others down; the bars of the squared error are about a quarter as long."

@@ -1,26 +1,23 @@
 """Fold and cut: two ReLUs crease a sheet of paper, and one straight cut parts it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    SGD,
-    BinaryCrossEntropy,
-    Dense,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    datasets,
+import neuralblog as nb
+from neuralblog.colors import CLASSES, COLORS
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    listed,
+    rounded,
+    rounded_each,
 )
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Fold and cut"
 QUESTION = "Two creases, one cut. Can you get all four corners right?"
 HEIGHT = 560
+STILL = (5.6, 2.9)
 STATE: dict[str, Any] = {
     "corners": [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
     "crease1": [0.5, 0.5, 1.0, 1.0],  # a place on the line, and its weights
@@ -39,20 +36,20 @@ GRID = np.linspace(0, 1, 5)
 EPOCHS, FRAMES = 1500, (0, 3, 10, 20, 40, 70, 110, 170, 250, 400, 600, 900, 1200, 1500)
 
 
-def network(crease1: Any, crease2: Any, cut: Any) -> Sequential:
+def network(crease1: Any, crease2: Any, cut: Any) -> nb.Sequential:
     """The network of these lines: each is `w @ (x - place)`, so b is `-w @ place`."""
     rng = np.random.default_rng(0)
-    fold, last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
+    fold, last = nb.Dense(2, 2, rng=rng), nb.Dense(2, 1, rng=rng)
     for layer, lines in (fold, [crease1, crease2]), (last, [cut]):
         places, weights = np.hsplit(np.array(lines, float), 2)
         layer.W[:], layer.b[:] = weights, -(weights * places).sum(axis=1)
-    return Sequential(fold, ReLU(), last)
+    return nb.Sequential(fold, nb.ReLU(), last)
 
 
 def answer(corners: Any, crease1: Any, crease2: Any, cut: Any) -> Facts:
     """What two creases and a cut make of the four corners."""
     net = network(crease1, crease2, cut)
-    x, y = np.array(corners, float), datasets.xor()[1]
+    x, y = np.array(corners, float), nb.datasets.xor()[1]
     h, z = _hidden(net, x), net.forward(x)[:, 0]
     right = (z > 0) == y
     return {
@@ -60,24 +57,21 @@ def answer(corners: Any, crease1: Any, crease2: Any, cut: Any) -> Facts:
         "landed": _landed(h),
         "yes": (z > 0).tolist(),
         "right": right.tolist(),
-        "sheet": rounded_all(_yes(net)),
+        "sheet": rounded_each(_yes(net), 2),
         "reach": (reach := _reach(h)),
-        "folded": rounded_all(_yes_folded(net, reach)),
-        "mesh": rounded_all(_mesh(net)),
+        "folded": rounded_each(_yes_folded(net, reach), 2),
+        "mesh": rounded_each(_mesh(net), 2),
         "told": _told(h, right),
     }
 
 
 def train(corners: Any, seed: int) -> Facts:
     """Train from the random start of a seed, as the post does: the lines on the way."""
-    x, y = np.array(corners, float), datasets.xor()[1]
+    x, y = np.array(corners, float), nb.datasets.xor()[1]
     rng = np.random.default_rng(seed)
-    first, last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
-    net, loss, descent = (
-        Sequential(first, ReLU(), last, Sigmoid()),
-        BinaryCrossEntropy(),
-        SGD(0.5),
-    )
+    first, last = nb.Dense(2, 2, rng=rng), nb.Dense(2, 1, rng=rng)
+    net = nb.Sequential(first, nb.ReLU(), last, nb.Sigmoid())
+    loss, descent = nb.BinaryCrossEntropy(), nb.SGD(0.5)
     frames = []
     for epoch in range(EPOCHS + 1):
         p = net.forward(x)
@@ -120,14 +114,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states], "train": trained}
 
 
-def still() -> "tuple[Figure, str]":
+def still(figure: Any) -> str:
     """The sheet with its creases, and the sheet as the last neuron sees it, with the cut."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import CLASSES, COLORS
-
-    facts, labels = answer(**STATE), datasets.xor()[1]
-    figure = Figure(figsize=(5.6, 2.9), layout="constrained")
+    facts, labels = answer(**STATE), nb.datasets.xor()[1]
     pictures = zip(
         figure.subplots(1, 2),
         ("sheet", "folded"),
@@ -153,7 +142,7 @@ def still() -> "tuple[Figure, str]":
     _draw(folded, STATE["cut"], "-", COLORS["wrong"])
     sheet.set(xlabel="$x_1$", ylabel="$x_2$")
     folded.set(xlabel="$a_1$", ylabel="$a_2$")
-    return figure, (
+    return (
         "Left, a square sheet with the corners 00, 01, 10 and 11 and two creases, one along "
         "each diagonal. Right, the sheet as the last neuron sees it: folded, so that 00 and "
         "10 lie on one place, and a straight cut that has 01 and 11 on its other side."
@@ -169,12 +158,7 @@ def _draw(ax: Any, line: list[float], dash: str, color: str) -> None:
     )
 
 
-def rounded_all(lists: list[Array]) -> list[Any]:
-    """Lists of points for the pictures, whose lengths differ."""
-    return [rounded(points, 2) for points in lists]
-
-
-def _hidden(net: Sequential, x: Array) -> Array:
+def _hidden(net: nb.Sequential, x: Array) -> Array:
     fold, relu, _ = net.layers
     return relu.forward(fold.forward(x))
 
@@ -196,7 +180,7 @@ def square(low: float, high: float) -> Array:
     return np.array([[low, low], [high, low], [high, high], [low, high]])
 
 
-def _yes(net: Sequential) -> list[Array]:
+def _yes(net: nb.Sequential) -> list[Array]:
     """Where the network says yes on the sheet: between creases it is linear."""
     pieces = [square(*SHEET)]
     for unit in (0, 1):
@@ -214,14 +198,14 @@ def _reach(h: Array) -> float:
     return next(r for k in range(8) if h.max() < 0.9 * (r := 1.6 * 2.0**k))
 
 
-def _yes_folded(net: Sequential, reach: float) -> list[Array]:
+def _yes_folded(net: nb.Sequential, reach: float) -> list[Array]:
     """The side of the cut on which the answer is yes, among what the fold can reach."""
     piece = square(0, reach)
     found = kept(piece, net.layers[2].forward(piece)[:, 0])
     return [found] if len(found) > 2 else []
 
 
-def _mesh(net: Sequential) -> list[Array]:
+def _mesh(net: nb.Sequential) -> list[Array]:
     """Where the fold puts the lines of a grid on the sheet, each bent at the creases."""
     rows = []
     for at in GRID:
@@ -235,7 +219,7 @@ def _mesh(net: Sequential) -> list[Array]:
     return rows
 
 
-def _lines(layer: Dense, center: float) -> list[Any]:
+def _lines(layer: nb.Dense, center: float) -> list[Any]:
     """Each unit's line: its weights, and its place nearest to the center."""
     lines = []
     for w, b in zip(layer.W, layer.b, strict=True):
@@ -275,8 +259,3 @@ def _told(h: Array, right: Any) -> str:
         if len(group) > 1:
             return f"{said} The fold puts {listed([NAMES[i] for i in group])} together."
     return said
-
-
-def listed(names: list[str]) -> str:
-    """Names as in a sentence: a, b and c."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

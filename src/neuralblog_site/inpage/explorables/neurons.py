@@ -1,19 +1,24 @@
 """The line: a neuron with two inputs parts the plane, and a perceptron finds where."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import Perceptron
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-from neuralblog_site.inpage.explorables.network import kept, listed, square
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from neuralblog.colors import CLASSES, COLORS
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    listed,
+    rounded,
+    unlike,
+)
+from neuralblog_site.inpage.explorables.network import kept, square
 
 TITLE = "The line"
 QUESTION = "Turn the arrow and slide the line. Can you get all four corners right?"
 HEIGHT = 472
+STILL = (3.6, 3.4)
 STATE: dict[str, Any] = {
     "w": [1.0, -1.0],
     "b": 0.5,
@@ -56,11 +61,8 @@ def mistake(w: Any, b: float, wanted: Any, turn: int) -> Facts:
         if one.fit(CORNERS[[at]], [wanted[at]], passes=1) == [1]:
             break
     else:
-        return {
-            "state": None,
-            "at": -1,
-            "told": "No corner is wrong: it stays as it is.",
-        }
+        told = "No corner is wrong: it stays as it is."
+        return {"state": None, "at": -1, "told": told}
     told = f"{NAMES[at]} should be a no: take it from w, and 1 from b."
     if wanted[at]:
         told = f"{NAMES[at]} should be a yes: add it to w, and 1 to b."
@@ -92,18 +94,12 @@ def table() -> dict[str, list[dict[str, Any]]]:
                 break
             states.append(after)
             now = {**now, **after}
-    once = [one for i, one in enumerate(states) if one not in states[:i]]
-    return {"answer": [{}, *once], "mistake": moves}
+    return {"answer": [{}, *unlike(states)], "mistake": moves}
 
 
-def still() -> "tuple[Figure, str]":
+def still(figure: Any) -> str:
     """The four corners, the line, and the arrow of the weights."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import CLASSES, COLORS
-
     facts, w = answer(**STATE), STATE["w"]
-    figure = Figure(figsize=(3.6, 3.4), layout="constrained")
     ax = figure.subplots()
     ax.fill(*np.transpose(facts["area"]), color=COLORS["activation"], alpha=0.25)
     ax.plot(*np.transpose(facts["line"]), color=COLORS["ink"])
@@ -113,7 +109,7 @@ def still() -> "tuple[Figure, str]":
         ax.plot(x, y, "os"[wanted], color=COLORS[CLASSES[int(wanted)]])
         ax.text(x, y + 0.1, name, ha="center")
     ax.set(xlim=SHEET, ylim=SHEET, aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
-    return figure, (
+    return (
         "A square with the corners 00, 01, 10 and 11, of which only 11 should be a yes. A "
         "straight line parts the plane; an arrow for the weights stands at a right angle to "
         "it. On the shaded side, of the yes, lie 00, 10 and 11."

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import SGD, Adam, Optimizer
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-from neuralblog_site.inpage.explorables.network import listed
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from neuralblog.colors import COLORS
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    listed,
+    optimizer,
+    rounded,
+)
 
 TITLE = "Downhill"
 QUESTION = "Turn up the rates: who gets faster, and at which rate does each break?"
 HEIGHT = 580
+STILL = (5.6, 3.2)
 RATES = [0.001, 0.0015, 0.002, 0.003, 0.005, 0.008, 0.01, 0.015, 0.02, 0.03, 0.05]
 RATES += [0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.6, 0.8]
 RUNNERS = ("SGD", "momentum", "Adam")
@@ -72,13 +75,6 @@ GROUNDS = {
 }
 
 
-def runner(name: str, rate: float) -> Optimizer:
-    """The library's optimizer of that name."""
-    if name == "Adam":
-        return Adam(rate)
-    return SGD(rate, momentum=0.9 if name == "momentum" else 0.0)
-
-
 @cache
 def run(name: str, rate: float, ground: str, start: tuple[float, ...]) -> Facts:
     """The walk from a start, and after how many steps it is there to stay.
@@ -86,14 +82,14 @@ def run(name: str, rate: float, ground: str, start: tuple[float, ...]) -> Facts:
     The walk in hundredths, x and y in turn. Minus 1 step is a walk that diverges, and
     None is one that needs too long.
     """
-    its, theta, optimizer = GROUNDS[ground], np.array(start, float), runner(name, rate)
+    its, theta, rule = GROUNDS[ground], np.array(start, float), optimizer(name, rate)
     walk, last_far = [theta.copy()], -1
     for t in range(STEPS + 1):
         off = float(np.hypot.reduce(theta - its.best))
         last_far = t if off >= NEAR else last_far
         if off > FAR:
             break
-        optimizer.step(theta, its.slope(theta))
+        rule.step(theta, its.slope(theta))
         walk.append(theta.copy())
     places = np.array(walk)[: min(DRAWN, last_far + 1) + 1]
     if ground == "parabola":
@@ -125,18 +121,14 @@ def answer(
     """The ground's lines, and the walk of each runner."""
     begin = tuple(float(start[name]) for name in KNOBS[ground])
     rates = [RATES[round(i)] for i in (sgd, momentum, adam)]
-    walks = {
-        name: run(name, rate, ground, begin)
-        for name, rate in zip(RUNNERS, rates, strict=True)
-    }
-    said = [_said(walk["steps"]) for walk in walks.values()]
+    its = zip(RUNNERS, rates, strict=True)
+    walks = {name: run(name, rate, ground, begin) for name, rate in its}
+    steps = {name: walk["steps"] for name, walk in walks.items()}
     return {
         "lines": lines(ground),
         "lowest": rounded([*GROUNDS[ground].best, 0][:2], 2),
-        "said": said,
-        "told": _told(
-            ground, rates[0], {name: walk["steps"] for name, walk in walks.items()}
-        ),
+        "said": list(map(_said, steps.values())),
+        "told": _told(ground, rates[0], steps),
         **{name: walk["path"] for name, walk in walks.items()},
     }
 
@@ -153,14 +145,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The first state: three walks in the valley."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 3.2), layout="constrained")
     axes = figure.subplots(1, 3, sharey=True)
     for ax, name in zip(axes, RUNNERS, strict=True):
         for ring in facts["lines"]:
@@ -171,7 +158,7 @@ def still() -> tuple["Figure", str]:
         ax.set(title=name, xlabel="w", xlim=VIEW[0], ylim=VIEW[1])
         ax.title.set_fontsize(9)
     axes[0].set_ylabel("b")
-    return figure, (
+    return (
         "A narrow valley, three times, and three walks from one start. SGD zigzags from wall "
         "to wall and creeps along the floor. Momentum swings wide around it. Adam "
         "goes down to the floor in small steps, and along it."

@@ -2,29 +2,19 @@
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    SGD,
-    BinaryCrossEntropy,
-    Dense,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    Tanh,
-    datasets,
-)
+import neuralblog as nb
+from neuralblog.colors import CLASSES, COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "Your own points"
 QUESTION = "How many creases part these points? Will they be found?"
 HEIGHT = 658
-XOR = [[*map(float, x), float(y)] for x, y in zip(*datasets.xor(), strict=True)]
+STILL = (5.6, 2.9)
+XOR = [[*map(float, x), float(y)] for x, y in zip(*nb.datasets.xor(), strict=True)]
 STATE: dict[str, Any] = {
     "points": XOR,  # x1, x2, and 1 for a yes
     "layers": "one",
@@ -34,7 +24,7 @@ STATE: dict[str, Any] = {
     "seed": 0,
     "step": 0,  # of training
 }
-ACTIVATIONS = {"ReLU": ReLU, "tanh": Tanh, "sigmoid": Sigmoid}
+ACTIVATIONS = {"ReLU": nb.ReLU, "tanh": nb.Tanh, "sigmoid": nb.Sigmoid}
 FRAME, STEPS = 10, 1000  # every so many steps are shown, and so many are taken
 LIMITS: dict[str, Any] = {
     "points": (-0.5, 1.5, 0.05),
@@ -67,10 +57,10 @@ class Run:
         hidden = [
             layer
             for n, m in pairwise(widths)
-            for layer in (Dense(n, m, rng=rng), ACTIVATIONS[activation]())
+            for layer in (nb.Dense(n, m, rng=rng), ACTIVATIONS[activation]())
         ]
-        self.net = Sequential(*hidden, Dense(units, 1, rng=rng), Sigmoid())
-        self.loss, self.descent = BinaryCrossEntropy(), SGD(rate)
+        self.net = nb.Sequential(*hidden, nb.Dense(units, 1, rng=rng), nb.Sigmoid())
+        self.loss, self.descent = nb.BinaryCrossEntropy(), nb.SGD(rate)
         self.learned, self.losses = [self.net.parameters.copy()], [self.now()]
 
     def now(self) -> float:
@@ -79,7 +69,7 @@ class Run:
             float(self.loss(self.net.forward(self.x), self.y)) if len(self.x) else 0.0
         )
 
-    def at(self, step: int) -> Sequential:
+    def at(self, step: int) -> nb.Sequential:
         """The network after so many steps."""
         self.net.parameters = self.learned[-1]
         for _ in range(len(self.learned), step // FRAME + 1):
@@ -115,7 +105,7 @@ def answer(step: float, **start: Any) -> Facts:
         "top": next(
             top for k in range(12) if max(its.losses[: frame + 1]) <= (top := 2**k)
         ),
-        "half": rounded(BinaryCrossEntropy()(np.array([0.5]), np.array([1.0]))),
+        "half": rounded(nb.BinaryCrossEntropy()(np.array([0.5]), np.array([1.0]))),
         "told": _told(round(step), right, rounded(its.losses[frame], 2), silent(its)),
     }
 
@@ -161,13 +151,8 @@ def table() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The four corners, and what the network says before and after its training."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import CLASSES, COLORS
-
-    figure = Figure(figsize=(5.6, 2.9), layout="constrained")
     low, high, _ = LIMITS["points"]
     its = run(**{key: value for key, value in STATE.items() if key != "step"})
     for ax, step in zip(figure.subplots(1, 2), (0, STEPS), strict=True):
@@ -177,14 +162,14 @@ def still() -> tuple["Figure", str]:
         for x, y, label in XOR:
             ax.plot(x, y, "os"[int(label)], color=COLORS[CLASSES[int(label)]])
         ax.set(xticks=[], yticks=[], title=f"{step:,} steps")
-    return figure, (
+    return (
         "Two maps of the plane with the four corners of XOR. Before the first step the map is "
         "nearly even gray. After 1,000 steps it is gray, too: the network says one half "
         "everywhere, and is stuck."
     )
 
 
-def said(net: Sequential) -> Array:
+def said(net: nb.Sequential) -> Array:
     """The probability of a yes at the middle of each cell of the plane: (SIDE, SIDE)."""
     low, high, _ = LIMITS["points"]
     at = low + (np.arange(SIDE) + 0.5) * (high - low) / SIDE
@@ -210,7 +195,7 @@ def silent(its: Run) -> int:
     a, dead = its.x, 0
     for layer in its.net.layers if its.x.size else ():
         a = layer.forward(a)
-        dead += isinstance(layer, ReLU) and int((a == 0).all(axis=0).sum())
+        dead += isinstance(layer, nb.ReLU) and int((a == 0).all(axis=0).sum())
     return dead
 
 

@@ -1,19 +1,18 @@
 """The shift: eight numbers slide by, and what pools and strides make of them."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import KERNELS, AveragePool2D, MaxPool2D, correlate2d, datasets
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "The shift"
 QUESTION = "Slide the numbers by one: whose answer glides, and whose jumps?"
 HEIGHT = 618
+STILL = (5.6, 4.2)
 SIGNALS = {
     "pairs": [0.0, 0, 1, 1, 0, 0, 1, 1],
     "one pixel": [0.0, 0, 1, 0, 0, 0, 0, 0],
@@ -69,11 +68,8 @@ def boat(shift: int) -> tuple[list[Array], list[float]]:
     """
     share, now = shift / CELL, maps(shift)
     wanted = [(1 - share) * y + share * np.roll(y, -1, axis=1) for y in maps(0)]
-    off = [
-        np.linalg.norm(y - d) / np.linalg.norm(d)
-        for y, d in zip(now, wanted, strict=True)
-    ]
-    return now, [float(o) for o in off]
+    pairs = zip(now, wanted, strict=True)
+    return now, [float(np.linalg.norm(y - d) / np.linalg.norm(d)) for y, d in pairs]
 
 
 def due(y: Array, shift: int) -> Array:
@@ -134,13 +130,8 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The pairs, shifted by one, below the four answers to them as they were."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
-    figure = Figure(figsize=(5.6, 4.2), layout="constrained")
     axes = figure.subplots(5, 2, sharex=True)
     for column, shift in zip(axes.T, (0, 1), strict=True):
         facts = numbers(STATE["signal"], shift)
@@ -150,7 +141,7 @@ def still() -> tuple["Figure", str]:
             ax.bar(np.arange(4) * 2 + 1, y, 1.8, color=COLORS["activation"])
             low = -1.2 if name == "edge" else 0
             ax.set(ylim=(low, 1.2), yticks=[0, 1], xticks=[], ylabel=name)
-    return figure, (
+    return (
         "Eight numbers, 0 0 1 1 0 0 1 1, before and after a shift by one, and below them "
         "four answers of four numbers each. The max goes from 0 1 0 1 to all ones, the "
         "mean to halves, the blur from 0.5 1 0.5 1 to 0.75, the edge from zeros to 1 and "

@@ -1,20 +1,19 @@
 """The cell: a current goes in, spikes come out, and a curve says how many."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import LeakyIntegrateAndFire
+from neuralblog.colors import COLORS
 from neuralblog.spiking import Recording
 from neuralblog_site.inpage.explorables.common import Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "The cell"
 QUESTION = "How little current still makes the cell fire, and can it fire on less?"
 HEIGHT = 416
+STILL = (5.6, 2.6)
 STATE: dict[str, Any] = {"current": 2.0, "pull": 0.0, "noise": 0.0, "refractory": 2.0}
 LIMITS: dict[str, Any] = {
     "current": (0, 4, 0.1),  # nA, pushed in
@@ -51,14 +50,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> "tuple[Figure, str]":
+def still(figure: Any) -> str:
     """The voltage of the cell, and its f-I curve with a point on it."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.colors import COLORS
-
     facts, green = answer(**STATE), COLORS["activation"]
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     voltage, curve = figure.subplots(1, 2, width_ratios=(4, 3))
     voltage.plot(*np.transpose(facts["trace"]), color=green)
     voltage.vlines(facts["spikes"], 15, TOP, color=green)
@@ -67,7 +61,7 @@ def still() -> "tuple[Figure, str]":
     curve.plot(*np.transpose(facts["curve"]), color=green)
     curve.plot(STATE["current"], facts["rate"], "o", color=COLORS["input"])
     curve.set(xlabel="current (nA)", ylabel="spikes per second", xticks=range(5))
-    return figure, (
+    return (
         "Left, the voltage of a cell during 200 milliseconds: it climbs to the threshold at "
         "15 millivolts, fires and starts again from zero, six times. Right, how often the "
         "cell fires at each current: never up to 1.5 nanoamperes, then ever more often; a "

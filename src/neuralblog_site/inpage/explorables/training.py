@@ -3,34 +3,25 @@
 import math
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from neuralblog import (
-    SGD,
-    Adam,
-    Dense,
-    Dropout,
-    Flatten,
-    ReLU,
-    Sequential,
-    SoftmaxCrossEntropy,
-    accuracy,
-    datasets,
-    he,
-    train,
+import neuralblog as nb
+from neuralblog.colors import COLORS
+from neuralblog_site.inpage.explorables.common import (
+    Array,
+    Facts,
+    optimizer,
+    pictured,
+    raised,
+    rounded,
 )
-from neuralblog_site.inpage.explorables.common import Array, Facts, pictured, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from neuralblog.optimizers import Optimizer
 
 TITLE = "The flight recorder"
 QUESTION = "This run learned nothing. Which dial is wrong? Can another make up for it?"
 HEIGHT = 600
+STILL = (5.6, 2.8)
 STARTS = {"zeros": 0, "he / 10": 0.1, "he / 3": 1 / 3, "he": 1, "3 he": 3, "10 he": 10}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 EPOCHS, FRAMES = 12, range(0, 13, 2)
@@ -53,42 +44,35 @@ LIMITS: dict[str, Any] = {
 }
 
 
-def network(scale: float, dropout: float, rng: np.random.Generator) -> Sequential:
+def network(scale: float, dropout: float, rng: np.random.Generator) -> nb.Sequential:
     """Four layers whose weights start at `scale` times those of `he`."""
-    layers: list[Any] = [Flatten()]
+    layers: list[Any] = [nb.Flatten()]
     silence = np.random.default_rng(1)  # so that the batches are those without dropout
     for n, m in pairwise(SIZES):
-        layers.append(Dense(n, m, rng=rng, initializer=lambda *a: scale * he(*a)))
+        layers.append(nb.Dense(n, m, rng=rng, initializer=lambda *a: scale * nb.he(*a)))
         if m != SIZES[-1]:  # the scores stay as they are
-            layers += [ReLU(), Dropout(dropout, rng=silence)]
-    return Sequential(*layers)
-
-
-def steps(optimizer: str, rate: float) -> "Optimizer":
-    """An optimizer by its name."""
-    if optimizer == "Adam":
-        return Adam(rate)
-    return SGD(rate, momentum=0.9 if optimizer == "momentum" else 0)
+            layers += [nb.ReLU(), nb.Dropout(dropout, rng=silence)]
+    return nb.Sequential(*layers)
 
 
 @cache
-def recorded(start: int, optimizer: str, rate: int, dropout: float) -> Facts:
+def recorded(start: int, name: str, rate: int, dropout: float) -> Facts:
     """Train, and record: losses at each epoch, and the network's inside at some."""
-    x, y, _, _ = datasets.digits()
+    x, y, _, _ = nb.datasets.digits()
     seen, new = (x[:N], y[:N]), (x[7000:7500], y[7000:7500])
     ten = x[[int(np.flatnonzero(y == digit)[0]) for digit in range(10)]]
-    rng, loss = np.random.default_rng(0), SoftmaxCrossEntropy()
+    rng, loss = np.random.default_rng(0), nb.SoftmaxCrossEntropy()
     net = network([*STARTS.values()][start], dropout, rng)
     last = net.layers[-1]
-    assert isinstance(last, Dense)
-    descent = steps(optimizer, RATES[rate])
+    assert isinstance(last, nb.Dense)
+    descent = optimizer(name, RATES[rate])
     kept: Facts = {name: [] for name in ("right", *SHOWN)}
     for epoch in range(EPOCHS + 1):
         if epoch:
-            train(net, *seen, loss=loss, optimizer=descent, epochs=1, rng=rng)
+            nb.train(net, *seen, loss=loss, optimizer=descent, epochs=1, rng=rng)
         for name, (images, labels) in ("loss", seen), ("new", new):
             kept[name].append(rounded(loss(net.predict(images), labels), 2))
-        kept["right"].append(round(100 * accuracy(net, *new)))
+        kept["right"].append(round(100 * nb.accuracy(net, *new)))
         if epoch in FRAMES:
             signal, message, _ = sizes(net, *seen, loss)
             kept["signal"].append(signal)
@@ -99,13 +83,13 @@ def recorded(start: int, optimizer: str, rate: int, dropout: float) -> Facts:
 
 
 def sizes(
-    net: Sequential, x: Array, y: Any, loss: SoftmaxCrossEntropy
+    net: nb.Sequential, x: Array, y: Any, loss: nb.SoftmaxCrossEntropy
 ) -> tuple[list[float], list[float], Array]:
     """Of the signal behind each layer, of the message back to it; the last hidden one."""
     signal, message, last = [_power(x)], [], x
     for layer in net.layers:
         x = layer.forward(x)
-        if isinstance(layer, ReLU):
+        if isinstance(layer, nb.ReLU):
             last = x
             signal.append(_power(x))
     signal.append(_power(x))
@@ -113,7 +97,7 @@ def sizes(
     message.append(_power(dy))
     for layer in reversed(net.layers[2:]):
         dy = layer.backward(dy)
-        if isinstance(layer, Dense):
+        if isinstance(layer, nb.Dense):
             message.append(_power(dy))
     return signal, message[::-1], last
 
@@ -130,16 +114,12 @@ def answer(
     """The whole record of a run, and a sentence about one moment of it."""
     run = recorded(round(start), optimizer, round(rate), float(dropout))
     top, largest = reach(run)
+    powers = [FLOOR + round(i * (largest - 1 - FLOOR) / 4) for i in range(5)]
     return {
         "top": top,
         "ticks": [[share * top, _tick(share * top)] for share in (0, 0.5, 1)],
         "largest": largest,
-        "powers": [
-            [power, _raised(power)]
-            for power in (
-                FLOOR + round(i * (largest - 1 - FLOOR) / 4) for i in range(5)
-            )
-        ],
+        "powers": [[power, _raised(power)] for power in powers],
         **{name: run[name] for name in SHOWN},
         "starts": list(STARTS),
         "rates": [f"{one:g}" for one in RATES],
@@ -169,14 +149,9 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *states]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """The losses of the first run, and the sizes of what went through its layers."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
     facts = answer(**STATE)
-    figure = Figure(figsize=(5.6, 2.8), layout="constrained")
     left, right = figure.subplots(1, 2)
     left.plot(facts["loss"], color=COLORS["activation"], label="training")
     left.plot(facts["new"], "--", color=COLORS["weight"], label="new digits")
@@ -189,7 +164,7 @@ def still() -> tuple["Figure", str]:
     right.set(xlabel="layer", xticks=range(5), title="size")
     for ax in left, right:
         ax.legend()
-    return figure, (
+    return (
         "Left, two losses over 12 epochs that stay at 2.3. Right, on a logarithmic axis, "
         "the signal, which shrinks from layer to layer on its way forward, and the "
         "message, which shrinks on its way back."
@@ -200,7 +175,7 @@ def _raised(power: int) -> str:
     """A power of ten as one writes it: 10⁻⁶, but 1 and 100."""
     if power in (0, 1, 2):
         return str(10**power)
-    return f"10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return f"10{raised(power)}"
 
 
 def _tick(loss: float) -> str:

@@ -1,18 +1,17 @@
 """The way back: one place sends its message, or one pixel or weight collects them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neuralblog import AveragePool2D, Conv2D, MaxPool2D
+from neuralblog.colors import COLORS
 from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TITLE = "The way back"
 QUESTION = "Touch a cell of dy, dx or dW: who sends what to whom?"
 HEIGHT = 560
+STILL = (5.6, 2.6)
 # The message of this place is 1, and those of its neighbors are others: a key shows something.
 STATE: dict[str, Any] = {"layer": "convolution", "picked": "dy", "at": [2, 1]}
 LAYERS = ("convolution", "max", "shared", "every", "mean")
@@ -36,6 +35,7 @@ DY = np.array([[1, 0, 2], [-1, 2, 0], [1, 1, -2]], float)
 POOL_X = np.array([[1, 3, 2, 2], [4, 8, 2, 2], [0, 1, 0, 5], [2, 9, 5, 1]], float)
 POOL_DY = np.array([[1, 2], [3, 4]], float)
 K = 3
+UNFRAMED = dict[str, Any].fromkeys(("x", "W", "dy", "dx", "dW", "sent"))
 
 
 def answer(layer: str, picked: str, at: Any) -> Facts:
@@ -69,14 +69,7 @@ def convolved(picked: str, at: list[int]) -> Facts:
         sent = np.zeros_like(X)
         sent[r : r + K, c : c + K] = DY[r, c] * W
         frame = [r, c, K, K]
-        frames = {
-            "x": frame,
-            "W": None,
-            "dy": one,
-            "dx": frame,
-            "dW": None,
-            "sent": frame,
-        }
+        frames = UNFRAMED | {"x": frame, "dy": one, "dx": frame, "sent": frame}
         m = _number(DY[r, c])
         told = f"This place got the message {m}. It sends {m} times the kernel to the nine pixels that it saw, and {m} times those pixels to dW."
     elif picked == "dx":
@@ -88,7 +81,7 @@ def convolved(picked: str, at: list[int]) -> Facts:
         size = [len(rows), len(columns)]
         seen = [rows[0], columns[0], *size]
         cells = [rows[0] - r + K - 1, columns[0] - c + K - 1, *size]
-        frames = {"x": one, "W": cells, "dy": seen, "dx": one, "dW": None, "sent": seen}
+        frames = UNFRAMED | {"x": one, "W": cells, "dy": seen, "dx": one, "sent": seen}
         n = len(rows) * len(columns)
         who = "One window" if n == 1 else f"{n} windows"
         sum_ = _number(sent.sum())
@@ -97,14 +90,7 @@ def convolved(picked: str, at: list[int]) -> Facts:
     else:
         sent = DY * X[r : r + K, c : c + K]
         met = [r, c, K, K]
-        frames = {
-            "x": met,
-            "W": one,
-            "dy": [0, 0, K, K],
-            "dx": None,
-            "dW": one,
-            "sent": None,
-        }
+        frames = UNFRAMED | {"x": met, "W": one, "dy": [0, 0, K, K], "dW": one}
         told = f"This weight met nine pixels, one at each place. Each times the message of its place, added up, is {_number(sent.sum())}."
     return {**facts, "sent": sent, "frames": frames, "at": [r, c], "told": told}
 
@@ -135,16 +121,8 @@ def pooled(layer: str, at: list[int], picked: str) -> Facts:
     inside = np.s_[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
     sent = np.zeros_like(dx)
     sent[inside] = dx[inside]
-    frames = {
-        "x": window,
-        "W": None,
-        "dy": [i, j, 1, 1],
-        "dx": window,
-        "dW": None,
-        "sent": window,
-    }
-    if picked == "dx":
-        frames["dx"] = frames["x"] = [r, c, 1, 1]
+    seen = [r, c, 1, 1] if picked == "dx" else window
+    frames = UNFRAMED | {"x": seen, "dy": [i, j, 1, 1], "dx": seen, "sent": window}
     return {
         "x": POOL_X,
         "W": dx[inside] / POOL_DY[i, j],
@@ -175,13 +153,8 @@ def table() -> dict[str, list[dict[str, Any]]]:
     return {"answer": [{}, *cells, *pools]}
 
 
-def still() -> tuple["Figure", str]:
+def still(figure: Any) -> str:
     """One message, what it sends, and what all places sent together."""
-    from matplotlib.figure import Figure
-
-    from neuralblog.plotting import COLORS
-
-    figure = Figure(figsize=(5.6, 2.6), layout="constrained")
     facts = answer(**STATE)
     axes = figure.subplots(1, 4, width_ratios=[3, 3, 5, 5])
     names = {"dy": "dy", "W": "kernel", "sent": "sent by this place", "dx": "dx"}
@@ -199,7 +172,7 @@ def still() -> tuple["Figure", str]:
         ax.set(xlim=(-0.1, len(grid) + 0.1), ylim=(len(grid) + 0.1, -0.1))
         ax.set(aspect="equal", xticks=[], yticks=[])
         ax.set_title(title, loc="center")
-    return figure, (
+    return (
         "Four tables of numbers. In the lowest row of the message dy, the cell in the "
         "middle, 1, is framed. Beside it the kernel of three by three; the same kernel, at "
         "the foot of a table of zeros; and dx, the sum of what all nine places send."

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from neuralblog import layers
-from neuralblog_site.sources.quotes import DIRECTIVE, source
+from neuralblog_site.sources.library_code import DIRECTIVE, source
 
 
 def test_a_function_and_a_method_are_found() -> None:

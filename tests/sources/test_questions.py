@@ -1,6 +1,6 @@
 """A question that asks to predict is read with its choices."""
 
-from neuralblog_site.sources.predictions import Choice, questions
+from neuralblog_site.sources.questions import Choice, questions
 
 PAGE = """\
 !!! question "Predict first"

@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ET
 
 from markdown.treeprocessors import Treeprocessor
 
-from neuralblog_site.sources.predictions import CHECK, CHOICE, TITLE
+from neuralblog_site.sources.questions import CHECK, CHOICE, TITLE
 
 
 class Predictions(Treeprocessor):

@@ -1,12 +1,12 @@
 """The HTML of a snippet: its figures, its code with the drawing folded, its output."""
 
-import hashlib
 import html
 import re
 
 from neuralblog_site.project.places import KEPT
 from neuralblog_site.running.embed import embedded
 from neuralblog_site.running.execute import Result
+from neuralblog_site.running.results import digest, store
 from neuralblog_site.sources.snippets import DRAW, Snippet
 
 PICTURES = KEPT / "pictures"
@@ -43,9 +43,8 @@ def later(text: str) -> str:
 
 
 def _later(svg: re.Match[str]) -> str:
-    name = hashlib.sha256(svg[0].encode()).hexdigest()[:24]
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    (PICTURES / name).write_text(svg[0], encoding="utf-8")
+    name = digest(svg[0])[:24]
+    store(PICTURES / name, svg[0].encode())
     return f"<!-- nb:picture {name} -->"
 
 

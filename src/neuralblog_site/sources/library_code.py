@@ -1,4 +1,4 @@
-"""Quotes the library by name, so that a page shows the source that it runs.
+"""Reads the library without importing it, so that a page shows the source that it runs.
 
 `<!--source: neuralblog.activations.sigmoid-->` in a post becomes that object's code,
 folded; `<!--source: neuralblog.activations.sigmoid open-->` shows it at once.
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from neuralblog_site.project.places import ROOT
 
+LIBRARY = ROOT / "src" / "neuralblog"
 DIRECTIVE = re.compile(
     r"^(?P<indent> *)<!--\s*source:\s*(?P<name>[\w.]+)(?P<open>\s+open)?\s*-->\s*$"
 )
@@ -35,6 +36,23 @@ def source(name: str, src: Path = ROOT / "src", *, docstrings: bool = False) -> 
     kept = range(first, (node.end_lineno or first) + 1)
     hidden = set() if docstrings else set(_docstrings(node))
     return textwrap.dedent("\n".join(lines[n - 1] for n in kept if n not in hidden))
+
+
+def names(module: str, src: Path = ROOT / "src") -> set[str]:
+    """The public names of a module, read without importing it."""
+    path = src.joinpath(*module.split("."))
+    package = path.is_dir()
+    file = path / "__init__.py" if package else path.with_suffix(".py")
+    tree = ast.parse(file.read_text(encoding="utf-8") if file.is_file() else "")
+    inside = {other.stem for other in path.glob("*.py")}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            inside.add(node.name)
+        elif package and isinstance(node, ast.ImportFrom):
+            inside.update(alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Assign):
+            inside.update(t.id for t in node.targets if isinstance(t, ast.Name))
+    return {name for name in inside if not name.startswith("_")}
 
 
 def _child(node: ast.AST, part: str, name: str) -> ast.AST:

@@ -1,6 +1,5 @@
 """Draws the picture that a link to a page shows elsewhere, without any network."""
 
-import hashlib
 import io
 import textwrap
 from pathlib import Path
@@ -14,7 +13,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from neuralblog.plotting import COLORS
 from neuralblog_site.pages.fonts import stix_two_math
 from neuralblog_site.project.places import KEPT
-from neuralblog_site.running.results import store
+from neuralblog_site.running.results import digest, kept, store
 from neuralblog_site.sources.series import SERIES
 
 CACHE = KEPT / "cards"
@@ -22,18 +21,13 @@ CACHE = KEPT / "cards"
 
 def draw(title: str, number: int | None, path: Path) -> None:
     """Write a card of 1200 x 630 pixels; drawn again only when something changes."""
-    drawn = f"{title}\0{number}\0{COLORS}".encode() + Path(__file__).read_bytes()
-    kept = CACHE / f"{hashlib.sha256(drawn).hexdigest()}.png"
-    if not kept.exists():
-        card = io.BytesIO()
-        with matplotlib.rc_context({"figure.constrained_layout.use": False}):
-            _draw(title, number, card)
-        store(kept, card.getvalue())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(kept.read_bytes())
+    maker = Path(__file__).read_text(encoding="utf-8")
+    name = f"{digest(title, str(number), str(COLORS), maker)}.png"
+    store(path, kept(CACHE / name, lambda: _drawn(title, number)))
 
 
-def _draw(title: str, number: int | None, file: io.BytesIO) -> None:
+@matplotlib.rc_context({"figure.constrained_layout.use": False})
+def _drawn(title: str, number: int | None) -> bytes:
     figure = Figure(figsize=(12, 6.3), dpi=100)
     figure.set_facecolor(COLORS["paper"])
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1200), ylim=(0, 630))
@@ -49,7 +43,9 @@ def _draw(title: str, number: int | None, file: io.BytesIO) -> None:
         face = FontProperties(fname=str(stix_two_math()), size=points)
         axes.text(84, height, text, font=face, color=COLORS[color], va="center")
     _mark(axes, 84, 450, 110)
+    file = io.BytesIO()
     figure.savefig(file, metadata={"Software": None}, transparent=False)
+    return file.getvalue()
 
 
 def _mark(axes: Axes, left: float, bottom: float, size: float) -> None:
