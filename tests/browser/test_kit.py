@@ -404,6 +404,25 @@ def test_nobody_is_first_before_the_race(
         expect(told).to_contain_text("First is")
 
 
+def test_a_word_about_python_moves_nothing_on_a_phone(touched: Locator) -> None:
+    bar = touched.locator(".nb-bar")
+    high = bar.evaluate("(bar) => bar.offsetHeight")
+    box = touched.bounding_box()
+    for text in (
+        "Python is starting; until then in coarse steps.",
+        "Python is starting; what is gray is old.",
+        "Copied.",
+    ):
+        touched.evaluate("(x, text) => x.say(text)", text)
+        assert bar.evaluate("(bar) => bar.offsetHeight") == high
+        assert touched.bounding_box() == box
+        inside = """(x) => {
+          const [one, all] = [x.querySelector(".nb-status"), x].map((e) => e.getBoundingClientRect());
+          return one.right <= all.right && one.bottom <= all.bottom;
+        }"""
+        assert touched.evaluate(inside), text
+
+
 def test_whatever_can_be_dragged_shows_it_without_hovering(touched: Locator) -> None:
     rings = touched.locator(".nb-hand > .nb-ring")
     for ring in rings.all():

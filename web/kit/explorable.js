@@ -6,6 +6,7 @@ import { choice, slider } from "./slider.js";
 import { addressed, changed, compared, keyOf, read, written } from "./state.js";
 
 const REST = 400; // milliseconds without a change that end a move
+const BRIEF = 50; // signs that fit a line of a phone: they have their place there
 const SLOW = 80; // and without an answer that make the old one gray
 // What can be taken by the hand, and how one is told so: a finger finds nothing by hovering.
 const HINTS = { ".nb-hand > .nb-ring": "drag what has a ring", ".nb-graph .nb-hand > rect": "drag a number in a frame", ".nb-face.nb-hand": "touch a cell" };
@@ -127,7 +128,7 @@ export class Explorable extends HTMLElement {
       const near = this.near();
       const [one, facts] = near ? [near.given, near.facts] : [this.spec.state, answers.known(this.spec.state)];
       if (near || !this.shown) this.show(one, facts);
-      this.say(`Python is starting; ${near ? "until then it moves in coarse steps" : "what is gray is not yet the answer"}.`);
+      this.say(`Python is starting; ${near ? "until then in coarse steps" : "what is gray is old"}.`);
     }
     if (!known) this.ask();
   }
@@ -290,6 +291,7 @@ export class Explorable extends HTMLElement {
   say(text, told = false) {
     this.told = told;
     if (this.status.textContent !== text) this.status.textContent = text;
+    this.status.classList.toggle("nb-brief", text.length <= BRIEF);
   }
 }
 
