@@ -1,7 +1,7 @@
 // Your own points: what a small network makes of the plane, while it is trained.
 import { Heat, Plot, button, cells, choice, element, scrub, select } from "../kit.js";
 
-const TAPS = { 1: "yes", 0: "no", away: "removes" };
+const TAPS = { 1: "■ yes", 0: "● no", away: "removes" };
 
 export default function build({ stage, limits, state, set, call, slider, choice: chosen }) {
   const [low, high, step] = limits.points;
