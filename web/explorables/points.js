@@ -1,7 +1,7 @@
 // Your own points: what a small network makes of the plane, while it is trained.
 import { Heat, Plot, button, cells, choice, element, scrub, select } from "../kit.js";
 
-const TAPS = { 1: "■ yes", 0: "● no", away: "removes" };
+const TAPS = { 1: "yes", 0: "no", away: "removes" };
 
 export default function build({ stage, limits, state, set, call, slider, choice: chosen }) {
   const [low, high, step] = limits.points;
@@ -66,7 +66,7 @@ export default function build({ stage, limits, state, set, call, slider, choice:
   const figure = (words, ...parts) => element("figure", {}, element("figcaption", { textContent: words }), ...parts);
   stage.classList.add("nb-own-points");
   stage.append(
-    figure("tap to put points, drag them", element("div", { className: "nb-ground" }, ground.face, plane.root)),
+    figure("tap to put ■ yes or ● no; drag them", element("div", { className: "nb-ground" }, ground.face, plane.root)),
     figure("loss; dashed: always saying 0.5", course.root),
     row,
     player,
