@@ -172,8 +172,8 @@ def test_axes_that_are_drawn_again_replace_the_old_ones(page: Page) -> None:
       box.append(plot.root);
       plot.axes({ x: "t", xticks: [0, 1], yticks: [1] });
       plot.x = [0, 8];
-      plot.axes({ x: "t", xticks: [0, 4, 8], yticks: [0.5] });
+      plot.axes({ x: "t", xticks: [0, 1.4 - 1, 8], yticks: [0.5] });
     }""")
     texts = page.locator(".nb-plot text").all_text_contents()
-    assert sorted(texts) == ["0", "0.5", "4", "8", "t"]
+    assert sorted(texts) == ["0.0", "0.4", "0.5", "8.0", "t"]
     expect(page.locator(".nb-axis")).to_have_count(1)

@@ -69,7 +69,7 @@ export class Plot {
     const line = drawn("path", { class: "nb-axis", d: this.path([[x0, y1], [x0, y0], [x1, y0]]) });
     this.below.append(line);
     this.ruled = [line];
-    const digits = (ticks) => Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
+    const digits = (ticks) => Math.max(0, ...ticks.map((tick) => (String(Number(tick.toFixed(6))).split(".")[1] ?? "").length));
     for (const tick of xticks) this.rule(told(tick, digits(xticks)), tick, y0, { dy: "1.2em", "text-anchor": "middle" });
     for (const tick of yticks) this.rule(told(tick, digits(yticks)), x0, tick, { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" });
     if (x) this.rule(x, x1, y0, { dy: xticks.length ? "2.4em" : "1.2em", "text-anchor": "end" });

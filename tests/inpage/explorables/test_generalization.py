@@ -38,7 +38,9 @@ def test_the_sentence_tells_when_it_was_better() -> None:
     facts = generalization.answer(0.4)
     best = facts["new"].index(max(facts["new"]))
     assert facts["told"].startswith("37 % of the labels are false. In the end 100 %")
-    assert facts["told"].endswith(f"after epoch {best + 1}, {max(facts['new'])} %.")
+    assert facts["told"].endswith(
+        f"after epoch {best + 1} it was {max(facts['new'])} %."
+    )
 
 
 def test_other_shares_throw_the_same_labels_and_some_more() -> None:

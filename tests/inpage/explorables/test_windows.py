@@ -57,6 +57,7 @@ def test_only_the_bug_hands_out_more_than_came(layer: str, arrived: int) -> None
         ("max", (0, 1), "4 cells tie: the first gets all of the message 2."),
         ("shared", (1, 1), "2 cells tie and share the message 4."),
         ("every", (1, 1), "2 cells tie, and each gets all of the message 4."),
+        ("every", (0, 0), "No tie here: the largest gets all of the message 1."),
         ("mean", (1, 1), "Each of the four gets a quarter of the message 4."),
     ],
 )

@@ -191,6 +191,8 @@ def _number(value: float) -> str:
 def _told(layer: str, message: float, n: int, arrived: float) -> str:
     m = _number(message)
     one = f"The largest gets all of the message {m}."
+    if layer in ("shared", "every"):
+        one = f"No tie here: the largest gets all of the message {m}."
     tie = {
         "max": f"{n} cells tie: the first gets all of the message {m}.",
         "shared": f"{n} cells tie and share the message {m}.",
