@@ -166,6 +166,27 @@ def test_what_is_tied_lights_up_and_goes_out(page: Page) -> None:
     expect(page.locator(lit)).to_have_count(0)
 
 
+@pytest.mark.parametrize(("weight", "hit"), [(0.3, True), (0.7, False)])
+def test_an_arrow_ends_where_its_plot_does(
+    page: Page, weight: float, hit: bool
+) -> None:
+    assert hit == page.evaluate(
+        """(weight) => {
+          const plot = new kit.Plot({ label: "A plot", x: [0, 1], y: [0, 1] });
+          box.append(plot.root);
+          plot.edge({ label: "Edge", className: "nb-weight", step: 0.1, move: () => {} })([0.5, 0.5, weight, 0]);
+          plot.root.querySelectorAll(".nb-hand").forEach((hand) => hand.remove());
+          plot.root.style.overflow = "visible";
+          plot.root.style.pointerEvents = "auto";
+          plot.root.querySelector(".nb-arrow").style.pointerEvents = "stroke";
+          plot.root.scrollIntoView({ block: "center" });
+          const tip = new DOMPoint(plot.X(0.48 + weight), plot.Y(0.5)).matrixTransform(plot.root.getScreenCTM());
+          return document.elementFromPoint(tip.x, tip.y).matches(".nb-arrow");
+        }""",
+        weight,
+    )
+
+
 def test_axes_that_are_drawn_again_replace_the_old_ones(page: Page) -> None:
     page.evaluate("""() => {
       const plot = new kit.Plot({ label: "A plot", x: [0, 1], y: [0, 1] });

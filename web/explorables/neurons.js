@@ -13,7 +13,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
   const line = plot.curve("nb-line nb-ink");
   const shaft = plot.curve("nb-arrow nb-weight");
   const head = drawn("path", { class: "nb-arrow nb-weight" });
-  plot.above.append(head);
+  plot.inner.append(head);
   const side = plot.label("w", { dx: "0.6em", dy: "0.6em" });
 
   const toggle = (i) => set({ wanted: state().wanted.map((old, j) => (i === j ? !old : old)) });

@@ -137,7 +137,7 @@ export class Plot {
     let [px, py, wx, wy] = [0, 0, 1, 0];
     const line = this.curve(`nb-line ${className}`);
     const arrow = drawn("path", { class: `nb-arrow ${className}` });
-    this.above.append(arrow);
+    this.inner.append(arrow); // which ends where the plot does
     const options = { className, step };
     const foot = this.point({ ...options, label: `${label}, its place`, move: ([x, y]) => move([x, y, wx, wy]) });
     const tip = this.point({

@@ -29,7 +29,7 @@ def test_where_no_label_is_thrown_none_is_false() -> None:
     facts = generalization.answer(0.0)
     assert facts["false"] == []
     assert facts["told"] == (
-        "No label is false. In the end 100 % of all labels are learned, "
+        "No label is false. In the end 100 % of all are learned, "
         "86 % of new digits read."
     )
 
