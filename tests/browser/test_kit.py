@@ -647,6 +647,20 @@ def test_a_seed_is_trained_and_played(site: str, built: Path, browser: Browser) 
         expect(x.locator(".nb-told")).to_contain_text("All four corners")
 
 
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_tables_of_another_layer_leave_the_choice_where_it_is(
+    site: str, built: Path, browser: Browser, phone: bool
+) -> None:
+    high = """(x) => x.answers.tables.answer.map(({ given }) => {
+      x.go(given);
+      return Math.round(x.querySelector(".nb-choice").offsetTop);
+    })"""
+    where = address(built, site, "windows")
+    with alive(browser, where, "windows", phone=phone) as x:
+        tops = x.evaluate(high)
+        assert max(tops) - min(tops) <= 1
+
+
 def test_the_boat_is_slid_in_place_of_the_numbers(
     site: str, built: Path, browser: Browser, faults: Callable[..., list[str]]
 ) -> None:
