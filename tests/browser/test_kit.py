@@ -84,6 +84,10 @@ UNTOLD = """async ([x, handles]) => {
       }
   return untold;
 }"""
+# What Python would write into what is opened.
+FILL = """(x) => {
+  for (const code of x.querySelectorAll("pre:not([hidden])")) code.textContent = "a line\\n".repeat(60);
+}"""
 # Of what the hand has not moved since the last move, what is shown elsewhere than before.
 ASIDE = """(x) => {
   const flat = (state, name) => [state[name]].flat(3);
@@ -602,6 +606,7 @@ def test_a_phone_shows_cause_and_effect_at_once_and_a_finger_finds_each(
     assert sizes and min(sizes) >= 40
     for fold in touched.locator("button[aria-expanded]").all():
         fold.click()
+        touched.evaluate(FILL)
         box = touched.bounding_box()
         assert box is not None
         assert box["height"] <= 844 - header["height"], fold.inner_text()
