@@ -84,6 +84,10 @@ UNTOLD = """async ([x, handles]) => {
       }
   return untold;
 }"""
+# What Python would write into what is opened.
+FILL = """(x) => {
+  for (const code of x.querySelectorAll("pre:not([hidden])")) code.textContent = "a line\\n".repeat(60);
+}"""
 # Of what the hand has not moved since the last move, what is shown elsewhere than before.
 ASIDE = """(x) => {
   const flat = (state, name) => [state[name]].flat(3);
@@ -602,6 +606,7 @@ def test_a_phone_shows_cause_and_effect_at_once_and_a_finger_finds_each(
     assert sizes and min(sizes) >= 40
     for fold in touched.locator("button[aria-expanded]").all():
         fold.click()
+        touched.evaluate(FILL)
         box = touched.bounding_box()
         assert box is not None
         assert box["height"] <= 844 - header["height"], fold.inner_text()
@@ -645,6 +650,20 @@ def test_a_seed_is_trained_and_played(site: str, built: Path, browser: Browser) 
         expect(x.locator(".nb-told")).to_contain_text("All four corners", timeout=START)
         x.get_by_role("button", name="Step", exact=True).click()  # at the end: stays
         expect(x.locator(".nb-told")).to_contain_text("All four corners")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_tables_of_another_layer_leave_the_choice_where_it_is(
+    site: str, built: Path, browser: Browser, phone: bool
+) -> None:
+    high = """(x) => x.answers.tables.answer.map(({ given }) => {
+      x.go(given);
+      return Math.round(x.querySelector(".nb-choice").offsetTop);
+    })"""
+    where = address(built, site, "windows")
+    with alive(browser, where, "windows", phone=phone) as x:
+        tops = x.evaluate(high)
+        assert max(tops) - min(tops) <= 1
 
 
 def test_the_boat_is_slid_in_place_of_the_numbers(

@@ -57,7 +57,7 @@ export default function build({ stage, limits, state, set, call, slider, choice 
   stage.classList.add("nb-measured");
   stage.append(
     figure(near, "dashed: measured"),
-    figure(vs, "relative error, as a power of ten"),
+    figure(vs, "relative error, power of ten"),
     element("div", { className: "nb-training" }, slider("power", "step h", () => shown.step), choice("way", "step to", WAYS)),
     element("div", { className: "nb-training" }, choice("bug", "bug", BUGS)),
     list,

@@ -201,4 +201,4 @@ def _told(layer: str, message: float, n: int, arrived: float) -> str:
     share = f"Each of the four gets a quarter of the message {m}."
     told = share if layer == "mean" else one if n == 1 else tie[layer]
     total = f"In all, {_number(POOL_DY.sum())} was sent and {_number(arrived)} arrived"
-    return f"{told} {total}{': a bug that many repositories have.' if layer == 'every' else '.'}"
+    return f"{told} {total}{': a widespread bug.' if layer == 'every' else '.'}"
