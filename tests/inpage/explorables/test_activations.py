@@ -47,7 +47,7 @@ def test_the_best_that_ten_sigmoids_can_do_is_the_post_s() -> None:
 
 def test_the_sentence_says_who_lives() -> None:
     assert activations.answer(0.0, 4.0)["told"] == (
-        "After ten layers, the message lives with sigmoid; fades with leaky ReLU; is gone "
+        "After ten layers it lives with sigmoid; fades with leaky ReLU; is gone "
         "with step and ReLU; explodes with tanh and GELU."
     )
     assert (
