@@ -22,7 +22,7 @@ convolution     One small window of weights, used at every place of an image.
 pooling         Layers that shrink every feature map by looking at small windows of it.
 windows         How a convolution becomes matrix products, and how its gradient finds the way back.
 cnn             A convolutional network that reads handwritten digits, and one that has learned to.
-inspection      Look inside a trained network: what it confuses, where it looks, what it sees.
+inspection      Look inside a trained network: what it confuses, and what its answers depend on.
 """
 
 from neuralblog import datasets

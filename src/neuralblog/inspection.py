@@ -1,6 +1,6 @@
-"""Look inside a trained network: what it confuses, where it looks, what it sees.
+"""Look inside a trained network: what it confuses, and what its answers depend on.
 
-These pictures show what an answer depends on, not why it is right; a map can look
+A map shows how an answer changes with the image, not why it is right; it can look
 sensible for a network that is wrong.
 """
 

@@ -131,8 +131,8 @@ CERTAIN = [
         "See [example.org/a](https://www.example.org/a).",
     ),
     ("See [[Good]].", "See [Good](good.md)."),
-    ("See [it]({% post_url 2020-01-01-good %}).", "See [it](good.md)."),
-    ('See [it]({{< ref "good.md" >}}).', "See [it](good.md)."),
+    ("See [a word]({% post_url 2020-01-01-good %}).", "See [a word](good.md)."),
+    ('See [a word]({{< ref "good.md" >}}).', "See [a word](good.md)."),
     (
         "> [!NOTE]\n> Words:\n> - one\n>   - two\n>\n> More.",
         "!!! note\n    Words:\n\n    - one\n        - two\n\n    More.",
@@ -163,15 +163,15 @@ UNSURE = [
     ("```mermaid\ngraph LR\n```", "this was shown as a drawing"),
     ("[![A](a.png)](b.html)", "a picture stood here, a.png (A)"),
     ('<a href="b.html"><img src="a.png" alt="A"></a>', "stood here, a.png (A)"),
-    ("{{< unknown >}}\nWords.\n{{< /unknown >}}", "{{< /unknown >}} is a Hugo"),
+    ("{{< unknown >}}\nWords.\n{{< /unknown >}}", "{{< unknown >}} is a Hugo"),
     ("![A neuron](https://example.org/a.png)", "https://example.org/a.png (A neuron)"),
     ("{% include ads.html %}", "{% include ads.html %} is a Liquid include"),
-    ("See [it](/about/).", "this linked to /about/"),
+    ("See [a word](/about/).", "this linked to /about/"),
     ("See [[Nowhere]].", "this linked to nowhere"),
     ("It is :tada: now", ":tada: is a short name"),
     ("<script>alert(1)</script>", "<script> stood here: alert(1)"),
     ("It is ~~wrong~~ right", "struck out: wrong"),
-    ("See [it](http://example.org).", "open https://example.org once"),
+    ("See [a word](http://example.org).", "open https://example.org once"),
 ]
 
 

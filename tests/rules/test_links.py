@@ -71,7 +71,7 @@ def site(tree: "Tree", monkeypatch: pytest.MonkeyPatch) -> "Tree":
 def test_a_broken_link_tells_its_cure(
     site: "Tree", target: str, code: str, cure: str
 ) -> None:
-    text = GOOD + f"\nSee [this]({target})."
+    text = GOOD + f"\nSee [the list]({target})."
     site.write("docs/posts/good.md", text)
     (problem,) = site.check()
     assert (problem.line, problem.code) == (text.count("\n") + 1, code)
@@ -89,7 +89,7 @@ def test_other_sites_may_be_linked(site: "Tree") -> None:
         "mailto:we@example.org",
         "../api.md#neuralblog.activations.relu",
     ):
-        site.write("docs/posts/good.md", GOOD + f"\nSee [this]({target}).")
+        site.write("docs/posts/good.md", GOOD + f"\nSee [the list]({target}).")
         assert site.check() == [], target
 
 
@@ -114,7 +114,7 @@ def test_an_address_as_text_is_one_fault(site: "Tree", address: str, cure: str) 
 
 def test_the_line_is_that_of_the_link(site: "Tree") -> None:
     text = GOOD + (
-        "\nSee `[this](zzz.md)`, zzz.md, [one](../zzz.md) and\n"
+        "\nSee `[the list](zzz.md)`, zzz.md, [one](../zzz.md) and\n"
         "[two](../glossary.md) or\n[three](zzz.md)."
     )
     site.write("docs/posts/good.md", text)

@@ -36,7 +36,7 @@ DIFFERING = (  # from one run to the next, or from one machine to the next
     r"|maxsize|byteorder|hash_info|\w*prefix|_getframe|get\w+)"
     r"|email\.utils\.(formatdate|localtime)|shutil\.(get_terminal_size|disk_usage|which)|threading\.(get_ident|get_native_id)"
     r"|inspect\.(stack|currentframe|getfile|getsourcefile)|matplotlib\.(pyplot\.)?get_backend"
-    r"|\w+(\.\w+)*\.__(file|version|path)__"
+    r"|numpy\.empty(_like)?|\w+(\.\w+)*\.__(file|version|path)__"
 )
 OUTLIVING = (
     r"os\.(f?chdir|chroot|umask|(un)?putenv|unsetenv|nice|kill|killpg|dup2?|close\w*|set\w+)"
@@ -64,6 +64,9 @@ METHODS = {  # of arrays and layers
     *("sum", "mean", "std", "max", "min", "argmax", "argmin", "round", "astype"),
     *("reshape", "transpose", "copy", "tolist", "item", "predict", "summary"),
 }
+UNFILLED = (  # functions of numpy that reduce nothing
+    r"numpy\.(?!(nan)?(all|any|max|mean|min|prod|std|sum|var|amax|amin|average)$)\w+"
+)
 FORMATTED = "print at most four decimals with a format string"
 LINES, COLUMNS = 25, 76
 Node = TypeVar("Node", bound=ast.AST)
@@ -137,7 +140,16 @@ def stable(page: Page) -> Iterator[Finding]:
     """
     for line, name in reached(page, DIFFERING):
         fix = "print what is the same on each run"
+        if name.startswith("numpy.empty"):  # holds what was there before
+            fix = f"write `{name.replace('empty', 'zeros').replace('numpy', 'np')}`"
         yield line, f"`{name}` differs from run to run", fix
+    for snippet, tree in page.trees:
+        for call in _walk(tree, ast.Call):
+            given = {keyword.arg for keyword in call.keywords}
+            name = Names(snippet).full(call.func)
+            if "where" in given and "out" not in given and re.fullmatch(UNFILLED, name):
+                fix = "add `out=np.zeros(...)`, or use `np.where`"
+                yield call.lineno, f"`{name}` leaves what `where` leaves out unset", fix
     for snippet in page.snippets:
         for row, text in enumerate((snippet.expected or "").splitlines()):
             if found := fragile(text):

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.rules.leftovers import enclosed
+from neuralblog_site.rules.pictures import around
 from neuralblog_site.sources.page import Page
 
 ON_ITS_LINE = {  # a fault, and what follows from it on the same line
     "FM03": {"TX03"},
-    "HT01": {"IM01", "IM02", "LK01", "LK03", "LK04", "MD05", "SN01"},
+    "HT01": {"IM01", "IM02", "LK01", "LK03", "LK04", "MD05", "MD09", "SN01"},
     "MD02": {"SN12", "HT03"},
     "MD01": {"TX05"},
     "MD03": {"MD01", "TX05"},
+    "MD05": {"LK04"},
     "MD08": {"MA01"},
     "SN02": {"SN11", "TX03"},
     "SN05": {"SN29"},
@@ -50,6 +52,8 @@ def _follows(page: Page, problem: Problem, cause: Problem) -> bool:
         return below and problem.code != "SN03"
     if cause.code == "PT01" and problem.code != "PT01":
         return cause.line <= problem.line <= enclosed(page, cause.line)
+    if cause.code == "HT01" and problem.code in ON_ITS_LINE["HT01"]:
+        return cause.line <= problem.line <= around(page, cause.line)
     if cause.code == "MD04" and problem.code == "SN01":
         rows = page.lines[cause.line : problem.line]
         return bool(rows) and all(r.startswith("    ") or not r.strip() for r in rows)

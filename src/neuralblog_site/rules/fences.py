@@ -1,5 +1,6 @@
 """Rules on blocks: which are run, what belongs to them, and what keeps them from it."""
 
+import ast
 import difflib
 import io
 import json
@@ -14,7 +15,13 @@ import yaml
 from neuralblog_site.rules import Finding, rule
 from neuralblog_site.sources.exercises import BEGIN, END, WAS, exercises, marked
 from neuralblog_site.sources.names import reached
-from neuralblog_site.sources.page import PYTHON, Page, language, looks_like_python
+from neuralblog_site.sources.page import (
+    PYTHON,
+    Page,
+    language,
+    looks_like_python,
+    parsed,
+)
 from neuralblog_site.sources.questions import CHECK, TITLE, questions
 from neuralblog_site.sources.snippets import (
     CONTINUED,
@@ -26,6 +33,16 @@ from neuralblog_site.sources.snippets import (
 
 SHELL = ("sh", "bash", "zsh", "shell", "ksh", "fish", "powershell", "bat", "cmd")
 SHOWN = ("text", "console", "markdown", "yaml", "toml", "json", "html", "css", "bibtex")
+OTHERS = {  # what else blocks are opened with, and what to do here
+    "mermaid plantuml graphviz dot": "draw it in a snippet, or save it as a picture",
+    "math latex tex katex": "write the formula between two lines `$$`",
+    "js javascript jsx ts typescript java c cpp c++ csharp cs go rust ruby r julia matlab"
+    " octave fortran lua perl php scala swift kotlin haskell sql diff ini csv xml make"
+    " makefile dockerfile txt plain plaintext output none": "open it with ```text",
+    "md mdx rmd": "open it with ```markdown",
+    "yml": "open it with ```yaml",
+    "jsonc json5": "open it with ```json",
+}
 READERS: dict[str, Callable[[str], object]] = {
     "json": json.loads,
     "toml": tomllib.loads,
@@ -57,7 +74,8 @@ def tested(page: Page) -> Iterator[Finding]:
             fence.info.split(" ")[0] in ("text", "console", "") and line not in outputs
         ):
             if looks_like_python(fence.text):
-                yield line, "the block looks like Python, but is not run"
+                what = "the block looks like Python, but is not run"
+                yield line, what, _opened(fence.text)
             else:
                 continue
         else:
@@ -74,6 +92,21 @@ def tested(page: Page) -> Iterator[Finding]:
             yield number, "a fence on the line of a list mark"
 
 
+def _opened(text: str) -> str:
+    """How to open a block whose text could be a program."""
+    tree, run = parsed(text), "open it with exactly ```python"
+    kinds = {type(node) for node in tree.body} if tree else set()  # none of a `>>>`
+    if re.fullmatch(r"(\w+=\S+\n)+", text):
+        return f"a shell's is opened with ```console, `$ ` before it; or {run}"
+    if kinds == {ast.Expr}:
+        return (
+            f"{run} to run it; what a snippet prints stands below it, under {EXPECTED}"
+        )
+    if kinds and kinds <= {ast.Assign, ast.Expr} and "(" not in text:
+        return f"{run} to run it, with ```toml if it sets options; write a formula as `$...$`"
+    return f"{run}, on a line of its own"
+
+
 @rule("SN02", "no language, or an unknown one", f"use python, {', '.join(SHOWN)}")
 def known_language(page: Page) -> Iterator[Finding]:
     """A block without a language is neither tested nor colored; `text` is meant."""
@@ -85,7 +118,9 @@ def known_language(page: Page) -> Iterator[Finding]:
         if not name:
             yield fence.start + 1, "a block without a language"
         elif name not in SHOWN:
-            yield fence.start + 1, f"the language `{name}` is unknown"
+            fix = next((f for names, f in OTHERS.items() if bare in names.split()), "")
+            what = f"the language `{name}` is unknown"
+            yield fence.start + 1, what, fix or f"use python, {', '.join(SHOWN)}"
         elif fence.info != name:
             yield fence.start + 1, f"`{fence.info}` has more than the language"
 
@@ -301,12 +336,15 @@ def predicted(page: Page) -> Iterator[Finding]:
                 fix = "list at least two choices, one of them with `[x]`"
                 yield question.choices[0].line, "choices of which not one is right", fix
     inside = [range(q.line, q.end) for q in asked]
+    told = -1  # the line of the item above it
     for number, row in enumerate(page.prose, 1):
-        if re.match(r" *[-*+] +\[[ xX]\]", row) and not any(
+        if re.match(r" *([-*+]|\d+[.)]) +\[[ xX]\]", row) and not any(
             number in r for r in inside
         ):
             fix = f'list choices in a block `!!! question "{TITLE}"`, all else without `[ ]`'
-            yield number, "a choice outside of a question", fix
+            if told != number - 1:
+                yield number, "a choice outside of a question", fix
+            told = number
 
 
 @rule(

@@ -122,6 +122,7 @@ def known_authors(page: Page) -> Iterator[Finding]:
 @rule("FM07", "unknown category or tag", "use a known one", POSTS)
 def known_labels(page: Page) -> Iterator[Finding]:
     """A new spelling makes a second list with one post in it."""
+    yield from _missing(page, "categories")
     allowed = {"categories": page.site.categories, "tags": page.site.words("tags")}
     for name, known in allowed.items():
         key = page.front.get(name)
@@ -130,6 +131,9 @@ def known_labels(page: Page) -> Iterator[Finding]:
         if not isinstance(key.value, list):
             yield key.line, f"{name} is not a list", f"write `{name}: [one, two]`"
             continue
+        if not key.value and name == "categories":
+            fix = f"write `categories: [{', '.join(known)}]`"
+            yield key.line, "no category: no list would show the post", fix
         for at, label in enumerate(key.value):
             if label in key.value[:at]:
                 yield key.line, f"{name}: {label!r} stands twice", "keep one"

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from neuralblog_site.rules.front_matter import MARKUP
-from neuralblog_site.rules.leftovers import leftover
-from neuralblog_site.rules.lookalikes import HIDDEN
+from neuralblog_site.rules.leftovers import COMMENTS, leftover
+from neuralblog_site.rules.lookalikes import FORMULAS, HIDDEN
 from neuralblog_site.rules.scaffold import add_author, free, in_quotes, publish, slug_of
 from neuralblog_site.rules.text import BOXES, EXCERPT
 from neuralblog_site.rules.unfinished import MARK, SCAFFOLD
@@ -28,38 +28,47 @@ from neuralblog_site.sources.site import Site
 KINDS = {"danger": "warning", "caution": "warning", "important": "warning"}
 KINDS |= {"hint": "tip", "error": "warning", "abstract": "note", "alert": "warning"}
 KINDS |= {"question": "note"}  # ours asks the reader, and waits
-DRAWN = ("mermaid", "dataview", "plantuml", "graphviz", "dot")
+DRAWN = ("mermaid", "plantuml", "graphviz", "dot")
 SHELL = ("sh", "bash", "zsh", "shell", "console", "terminal")
 MORE = re.compile(
-    r"^ *<!-- *(more|truncate|excerpt|end_excerpt|read ?more) *--> *$", re.I
+    r"^ *<!-- *(more|truncate|excerpt|end_excerpt|read ?more) *--> *$", re.I | re.M
 )
 CODED = re.compile(r"^( *)\ue000(\d+)\ue001$", re.M)  # the sign for a block of code
 QUOTES = str.maketrans("“”‘’–−\u00a0", "\"\"''-- ")
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *(.*?) *$")
 OPENED = re.compile(
-    r"^ *(\{% *highlight +(\w+).*%\}|\{\{[<%] *highlight +\"?(\w+).*[>%]\}\})"
+    r"^ *(\{% *highlight +(\w+).*%\}|\{\{[<%] *highlight +\"?(\w+).*[>%]\}\}"
+    r"|\{[{%][<%]? *(mermaid)\b.*\})"
 )
-CLOSED = re.compile(r"^ *(\{% *endhighlight *%\}|\{\{[<%] */ *highlight *[>%]\}\})")
+CLOSED = re.compile(r"^ *\{[{%][<%]? *(end|/ *)(highlight|mermaid)\b.*\}")
 BOXED = re.compile(
     r"^( *)(?::::+ *\{?\.?(?:callout-)?(?P<a>\w+)\}?|\{\{[<%] *(?:notice|alert|callout|admonition)? *\"?"
     r"(?P<b>note|info|tip|warning|danger|caution|important|hint)\"?)[ =\"\[]*(?P<title>[^>%}\"]*?)[ \"\]]*"
     r"(?:[>%]\}\})? *$"
 )
+ALERT = re.compile(
+    r"^( *)> *(?:\[!(\w+)\]([+-]?) *(.*)|\*\*(Note|Warning|Tip|Important|Caution)\*\* *)$"
+)
 UNBOXED = re.compile(r"^ *(:::+|\{\{[<%] */ *\w+ *[>%]\}\}) *$")
 TABS = re.compile(r"^ *\{\{[<%] */?(tabs|columns)\b.*[>%]\}\} *$")
 FOLDED = (  # what it says on it, and what is inside
     r"<details[^>]*>\s*<summary>(.*?)</summary>(.*?)</details>",
-    r"\{\{[<%] *(?:details|expand|collapse) +[\"']?([^\"'>%]*).*?[>%]\}\}(.*?)\{\{[<%] */ *\w+ *[>%]\}\}",
+    r"\{\{[<%] *(?:details|expand|collapse) +(?:\w+=)?[\"']?((?<=\")[^\"]*|(?<=')[^']*|[^\"'>%]*).*?[>%]\}\}(.*?)\{\{[<%] */ *\w+ *[>%]\}\}",
     r"\{% *details +(.*?) *%\}(.*?)\{% *enddetails *%\}",
 )
 TEMPLATED = re.compile(  # what a template writes around the address of a page
     r"\{\{[<%]? *(?:rel)?ref +|\{% *(?:post_url|link) +|[%>]?\}\}|%\}"
 )
 ASIDE = r"(?<![\^\[])\^\[([^\[\]]+)\](?!\()"  # a footnote in its line
-HTML_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`"}
+HTML_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "code": "`"}
+HTML_MARKS |= {"tt": "`"}
 
-ABOVE_TOC = (  # its heading has nothing below it without the list
-    r"^(?:(?:#+ *(?:Table of )?Contents|(?:Table of )?Contents *\n[-=]+) *\n+)?"
+DULL = (  # keys of a front matter that only steer another engine
+    "layout|permalink|slug|draft|toc|toc_sticky|math|mathjax|comments|id|lastmod"
+    "|sidebar_label|sidebar_position|cssclass"
+)
+HEADED = (  # which has nothing below it without the list of contents
+    r"(?:#+ *(?:Table of )?Contents|(?:Table of )?Contents *\n[-=]+) *\n+"
 )
 
 
@@ -84,14 +93,17 @@ def converted(text: str, author: str, slug: str, site: Site, credit: str = "") -
     """The whole post, from a post of Jekyll, Hugo, Docusaurus, Obsidian or GitHub."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").lstrip("\ufeff"))
     front, body = split(HIDDEN.sub("", text))
-    body, codes = _codes(_fenced(_hidden(_details(body)).expandtabs(4)))
+    codes: list[str] = []
+    body = _codes(_hidden(_details(body)).expandtabs(4), codes)
+    body = _codes(_fenced(_mdx(body)), codes)
     body = _apart(_headed(_boxes(_pieces(body, site)), front))
     title = str(front.pop("title", "")) or _title(body) or slug
     body = re.sub(r"\A\s*# .*\n", "", body).strip("\n")
     if EXCERPT not in body:
         blocks = body.split("\n\n")
-        bare = (re.sub(r"<!--.*?-->", "", block, flags=re.S) for block in blocks)
-        said = (n for n, block in enumerate(bare, 1) if re.search(r"\w", block))
+        bare = [re.sub(r"<!--.*?-->", "", block, flags=re.S) for block in blocks]
+        below = enumerate(zip(bare, [*bare[1:], ""], strict=True), 1)  # not in a box
+        said = (n for n, (b, c) in below if re.search(r"\w", b) and c[:1] != " ")
         blocks.insert(next(said, 1), EXCERPT)
         body = "\n\n".join(blocks)
     body = CODED.sub(lambda m: indent(codes[int(m[2])], m[1]), body)
@@ -108,12 +120,11 @@ def converted(text: str, author: str, slug: str, site: Site, credit: str = "") -
 
 def _front(front: dict[str, Any], author: str, slug: str, site: Site) -> str:
     """Our front matter; takes out of theirs what it keeps."""
-    abouts = [key for key in ("description", "summary", "excerpt") if front.get(key)]
-    about = str(front[abouts[0]]) if abouts else ""
+    keys = [key for key in ("description", "summary", "excerpt") if front.get(key)]
+    about = " ".join(str(front[keys[0]]).split()) if keys else ""
     fits = 50 <= len(about) <= 160 and not re.search(MARKUP, about)
-    for key in abouts if fits else ():
-        if str(front[key]) == about:
-            del front[key]
+    if fits:
+        del front[keys[0]]
     given = front.get("tags") or []
     given = re.split(r"[,\s]+", given) if isinstance(given, str) else map(str, given)
     known = {tag.lower(): tag for tag in site.words("tags")}
@@ -135,17 +146,7 @@ def _front(front: dict[str, Any], author: str, slug: str, site: Site) -> str:
 
 def _kept(front: dict[str, Any]) -> str:
     """A comment with what their front matter said and ours has no place for."""
-    dull = [
-        "layout",
-        "permalink",
-        "slug",
-        "draft",
-        "toc",
-        "math",
-        "mathjax",
-        "comments",
-    ]
-    said = [f"{key}: {value}" for key, value in front.items() if key not in dull]
+    said = [f"{k}: {value}" for k, value in front.items() if not re.fullmatch(DULL, k)]
     what = f"the front matter also said {'; '.join(said)}: use what is needed"
     return f"{mark(what)}\n\n" if said else ""
 
@@ -156,13 +157,13 @@ def _fenced(body: str) -> str:
     holds = inside = False  # what is indented here belongs to what stands above it
     rows = [*body.split("\n"), ""]
     for number, row in enumerate(rows):
-        code = row.startswith("    ")
+        code = row.startswith("    ") and "\ue000" not in row
         if not row.strip() and out[-1:] == ["\ue004"]:  # a gap in the code, or its end
             later = (below for below in rows[number:] if below.strip())
             code = next(later, "").startswith("    ")
         if FENCE.match(row):
             inside = not inside
-        elif not inside and row.strip() and not code:
+        elif not inside and row.strip() and not row.startswith("    "):
             holds = bool(re.match(r"([-*+]|\d+[.)]|!!!|\?\?\?|===|:|\[\^) *", row))
         if code and not (holds or inside) and out and not out[-1].strip():
             out += ["```", row[4:]]
@@ -179,10 +180,9 @@ def _fenced(body: str) -> str:
     return "\n".join(out[:-1])
 
 
-def _codes(body: str) -> tuple[str, list[str]]:
-    """The body with a sign for each block of code, and the blocks as ours."""
+def _codes(body: str, codes: list[str]) -> str:
+    """The body with a sign for each block of code; the list takes the blocks as ours."""
     out: list[str] = []
-    codes: list[str] = []
     inside: list[str] | None = None
     depth, closing, info = "", re.compile(""), ""
     for row in body.split("\n"):
@@ -198,14 +198,14 @@ def _codes(body: str) -> tuple[str, list[str]]:
             depth, info, inside = fence[1], fence[3], []
             closing = re.compile(rf"^ *{re.escape(fence[2])}[`~]* *$")
         elif opened := OPENED.match(row):
-            depth, info, inside = "", opened[2] or opened[3], []
+            depth, info, inside = "", opened[2] or opened[3] or opened[4], []
             closing = CLOSED
         else:
             out.append(row)
     if inside is not None:  # never closed
         codes.append(_code(info, inside))
         out.append(f"{depth}\ue000{len(codes) - 1}\ue001")
-    return "\n".join(out), codes
+    return "\n".join(out)
 
 
 def _code(info: str, rows: list[str]) -> str:
@@ -228,6 +228,10 @@ def _code(info: str, rows: list[str]) -> str:
         name = "python"
     elif name in SHELL:
         name, text = "console", re.sub(r"^(?!\$ |$)", "$ ", text, flags=re.M)
+    elif name in ("", "text") and text.startswith("$ "):
+        name = "console"
+    elif name == "dataview":
+        name, above = "text", "Obsidian listed notes here: write the list out"
     elif name in DRAWN:
         name, above = "text", "this was shown as a drawing: draw it in a snippet"
     elif name not in ("markdown", "yaml", "toml", "json", "html", "css", "bibtex"):
@@ -271,8 +275,13 @@ def _pieces(body: str, site: Site) -> str:
         kept.append(match[0])
         return f"\ue002{len(kept) - 1}\ue003"
 
-    for contents in (r"(?:[*+-]|1\.) *TOC *\n\{:? *toc.*\}.*", r"\[\[?_?TOC_?\]\]?"):
-        body = re.sub(rf"{ABOVE_TOC} *{contents} *$", "", body, flags=re.M | re.I)
+    for contents in (
+        rf"(?:{HEADED})? *(?:[*+-]|1\.) +.*\n\{{:? *toc.*\}}.*",
+        rf"(?:{HEADED})? *(?:\[\[?_?TOC_?\]\]?|\{{% *include +toc\b.*%\}})",
+        rf"(?:{HEADED}|<!-- *toc *-->\n*)+(?: *[*+-] +\[[^\]]*\]\(#[^)]*\)\n?)+"
+        r"(?:<!-- *tocstop *-->)?",
+    ):
+        body = re.sub(rf"^{contents} *$", "", body, flags=re.M | re.I)
     body = re.sub(r"\$`([^`]+)`\$", r"$\1$", body)
     body = re.sub(r"\{% *(end)?raw *%\}", "", body)
     body = re.sub(r"^ *\{\{[<%] *toc *[>%]\}\} *$", "", body, flags=re.M)
@@ -286,18 +295,26 @@ def _pieces(body: str, site: Site) -> str:
     for pattern, made in (
         (r"\\\\\((.+?)\\\\\)|\\\((.+?)\\\)", lambda m: f"${(m[1] or m[2]).strip()}$"),
         (r"\\\\\[(.+?)\\\\\]|\\\[(.+?)\\\]", lambda m: f"\n\n$$\n{(m[1] or m[2]).strip()}\n$$\n\n"),
-        (r"\n\n\$\$\s*(.+?)\s*\$\$(?=\s*(?:\n\n|\Z))", lambda m: f"\n\n$$\n{m[1]}\n$$"),
+        (r"(?<=\n)([> ]*)\$\$ *([^$\n]+?) *\$\$ *(?=\n|\Z)|(?<=\n)()\$\$\s*([^$]+?)\s*\$\$ *(?=\n|\Z)",
+         lambda m: "\n".join((m[1] or "") + row for row in ("", "$$", *(m[2] or m[4]).split("\n"), "$$", ""))),
         (r"(?<!\n)\$\$(?!\n)([^$\n]+?)\$\$|(?<=\n)\$\$([^$\n]+?)\$\$(?= *[^\s$])",
          lambda m: f"${(m[1] or m[2]).strip()}$"),
         (r"(?<![\\$\w])\$ +([^$\n]*[\\^_=][^$\n]*?) +\$(?!\$)", lambda m: f"${m[1]}$"),
         (r"\\(begin|end)\{(?:align|aligned|eqnarray\*?)\}", lambda m: rf"\{m[1]}{{align*}}"),
+        (r"\\begin\{.+?\\end\{", lambda m: m[0].replace(r"\\\\", r"\\")),
+        (r"(?<=\w)~(?!~)(\w{1,8})~", r"<sub>\1</sub>"),
+        (r"(?<=\w)\^(\w{1,8})\^", r"<sup>\1</sup>"),
     ):  # fmt: skip
         body = re.sub(pattern, made, body, flags=re.S)
     body = re.sub(
-        r"\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<!\s)\$", keep, body, flags=re.S
+        r"\$\$.+?\$\$|\\begin\{.+?\\end\{\w+\*?\}|(?<![\\$])\$(?!\s)[^$\n]+?(?<!\s)\$",
+        keep,
+        body,
+        flags=re.S,
     )
-    body = _pictures(body)
-    body = _links(body, site)
+    ends = r"^(?! *[#|])(.*\S)(?: {2,}|\\)\n(?=[\w*(\[\"'<\ue002])"  # a line of its own
+    body = re.sub(ends, r"\1<br>\n", body, flags=re.M)
+    body = _links(_pictures(_defined(body)), site)
     braces = (
         r"\{(?:: *|(?= *\.))(?![^{}\n]*#)[^{}\n%]*\}"  # kramdown's, without an anchor
     )
@@ -306,10 +323,15 @@ def _pieces(body: str, site: Site) -> str:
     body = re.sub(r"\{:? *(#[\w-]+)[^{}\n]*\}", r"{\1}", body)
     body = _html(body)
     body = re.sub(r"(?<!=)==([^\s=][^=\n]*)==(?!=)", r"<mark>\1</mark>", body)
-    if re.search(r"^(import .+ from|export) ", body, re.M):  # MDX
-        shown = r"(?<![\\{$])\{[A-Za-z][\w.]*\}(?!\})"
+    if f"<!-- {MARK} MDX" in body:
+        shown = r"<!--.*?-->|(?<![\\{$])\{[A-Za-z][\w.]*\}(?!\})"
         value = "a value stood here: write what it shows"
-        body = re.sub(shown, lambda m: mark(f"{m[0]}, {value}"), body)
+        body = re.sub(
+            shown,
+            lambda m: m[0] if m[0][0] == "<" else mark(f"{m[0]}, {value}"),
+            body,
+            flags=re.S,
+        )
     keys = r"(?<!\w)\+\+([a-z0-9]+(?:\+[a-z0-9]+)*)\+\+"
     body = re.sub(
         keys, lambda m: "+".join(f"<kbd>{k}</kbd>" for k in m[1].split("+")), body
@@ -318,11 +340,58 @@ def _pieces(body: str, site: Site) -> str:
     body = re.sub(
         r"^ *%%(.*?)%% *$|\{/\*(.*?)\*/\}", r"<!-- \1\2 -->", body, flags=re.M
     )
-    rows = [EXCERPT if MORE.match(row) else row for row in body.split("\n")]
+    body = MORE.sub("\ue004", body).replace("\ue004", EXCERPT, 1).replace("\ue004", "")
+    theirs = re.compile(
+        rf"<!-- *(?:{COMMENTS.replace('$', ' *(?=-->)')})(?:(?!-->).)*-->\n?",
+        re.I | re.S,
+    )
+    body = theirs.sub("", body)
+    rows = body.split("\n")
     body = "\n".join(row if _frames(row) else _marked(row) for row in rows)
     while "\ue002" in body:
         body = re.sub("\ue002(\\d+)\ue003", lambda m: kept[int(m[1])], body)
+    cells = re.compile(r"^ *\|.*", re.M)  # in which a bar of a formula would end one
+    return cells.sub(lambda row: FORMULAS.sub(_barred, row[0]), body)
+
+
+def _barred(match: re.Match[str]) -> str:
+    """A formula whose bars end no cell of a table."""
+    return re.sub(
+        r"(?<!\\)\|(\w?)",
+        lambda m: r"\vert" + (f" {m[1]}" if m[1] else ""),
+        match[0],
+    )
+
+
+def _mdx(body: str) -> str:
+    """What a post of MDX imports and exports, as comments; pictures by their own names."""
+    taken = r"^import +(\w+) +from +['\"](.+?\.(?:png|jpe?g|gif|svg|webp))['\"]"
+    for name, path in re.findall(taken, body, re.M):
+        body = body.replace(f"{{{name}}}", f'"{path}"')
+    body = re.sub(r"\{require\(['\"](.+?)['\"]\)(?:\.default)?\}", r'"\1"', body)
+    named = r"(?:^import +(?:.+ +from +)?['\"].*\n+)+"
+    made = r"^export +(?:.*[^(\[{,>\s] *$|(?:.*\n)+?[)}\]]+;? *$)"
+    for pattern, what in (
+        (named, "MDX took from elsewhere what is named here: delete this"),
+        (made, "MDX computed here: write what it shows"),
+    ):
+        for found in re.finditer(pattern, body, re.M):
+            body = body.replace(found[0], f"{mark(f'{what} ({found[0]})')}\n\n")
     return body
+
+
+def _defined(body: str) -> str:
+    """Links by reference as links: what they lead to is looked at where they stand."""
+    target = r"<?((?:\{[{%].*?[%}]\}|[^\s<>])+)>?(?: +[\"'(].*)?"
+    given = re.compile(rf"^ {{0,3}}\[(?!\^)([^\]\n]+)\]: *{target} *$\n?", re.M)
+    found = {name.lower(): where for name, where in given.findall(body)}
+
+    def lead(match: re.Match[str]) -> str:
+        where = found.get((match[2] or match[1]).lower())
+        return f"[{match[1]}]({where})" if where else match[0]
+
+    body = given.sub("", body)
+    return re.sub(r"\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![(:\[])", lead, body)
 
 
 def _displayed(match: re.Match[str]) -> str:
@@ -351,7 +420,8 @@ def _pictures(body: str) -> str:
     def given(match: re.Match[str]) -> str:
         values = dict(re.findall(r"(\w+)=[\"']([^\"']*)[\"']", match[0]))
         named = re.search(r"[\w./:-]+\.(?:png|jpe?g|gif|svg|webp)", match[0])
-        said = values.get("alt") or values.get("caption") or values.get("title") or ""
+        keys = ("alt", "caption", "title", "attr", "attrlink")
+        said = ", ".join(values[key] for key in keys if values.get(key))
         source = values.get("src") or values.get("url") or (named or match)[0]
         return told(source, said)
 
@@ -376,8 +446,10 @@ def _links(body: str, site: Site) -> str:
     posts = {path.stem: path for path in sorted((site.docs / "posts").glob("*.md"))}
 
     def led(words: str, target: str) -> str:
-        if not re.sub(r"<!--.*?-->", "", words).strip():
-            return words  # around a picture
+        pictures = " ".join(re.findall(r"<!--.*?-->", words, re.S))
+        words = re.sub(r"<!--.*?-->", "", words, flags=re.S).strip()
+        if not words or pictures:  # which the link was around
+            return f"{led(words, target)} {pictures}" if words else pictures
         target = html.unescape(target)
         plain = TEMPLATED.sub("", target)
         plain = re.sub(r"\{\{ *(?:site\.\w+|[\"']?(?=/))|\| *\w+|[\"']", "", plain)
@@ -389,12 +461,16 @@ def _links(body: str, site: Site) -> str:
             said = mark(f"open https:{plain[5:]} once: its address was not encrypted")
             return f"[{words}](https:{plain[5:]}) {said}"
         stem = re.sub(r"^\d{4}-\d\d-\d\d-", "", Path(parts.path.strip("/")).stem)
+        stem = stem if stem in posts else slug_of(stem)
         if stem in posts:
             return f"[{words}]({posts[stem].name})"
         return f"{words} {mark(f'this linked to {plain}: link to a page that is here, or not')}"
 
-    body = re.sub(r"(?<![!\\])\[([^\]\[\n]+)\]\(<?((?:\{[{%].*?[%}]\}|[^()\s])+)>?(?: +[\"'][^)]*)?\)",
-                  lambda m: led(m[1], m[2]), body)  # fmt: skip
+    plain = r"(?:\{[{%].*?[%}]\}|\([^()\s]*\)|[^()\s])+"
+    inline = (
+        rf"(?<![!\\])\[([^\]\[\n]+)\]\((?:<([^<>\n]+)>|({plain}))(?: +[\"'][^)]*)?\)"
+    )
+    body = re.sub(inline, lambda m: led(m[1], m[2] or m[3]), body)
     body = re.sub(r"<a\b[^>]*?href=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>",
                   lambda m: led(m[2], m[1]), body)  # fmt: skip
     here = r"(?<![!\[])\[\[#([^\[\]|^]+)\|?([^\[\]]*)\]\]"
@@ -418,20 +494,28 @@ def _html(body: str) -> str:
         return mark(f"{what} - say or draw what it showed")
 
     body = re.sub(loads, told, body, flags=re.S)
+    inside = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # with an arrow, perhaps
     body = re.sub(
-        r"<[A-Z][\w.]*(?<!TabItem)(?<!Tabs)\b[^<>]*>",
+        rf"<[A-Z][\w.]*(?<!TabItem)(?<!Tabs)\b(?:{inside}|\"[^\"]*\"|[^<>{{}}\"])*>",
         lambda m: mark(f"{m[0].strip('<>')} stood here - say or draw what it showed"),
         re.sub(r"</(?!TabItem)[A-Z][\w.]*>|</?Tabs\b[^<>]*>", "", body),
     )
     for tag, sign in HTML_MARKS.items():
         body = re.sub(rf"<{tag}>(.+?)</{tag}>", rf"{sign}\1{sign}", body, flags=re.S)
     heading = r"<h([1-6])[^>]*>(.*?)</h\1>"
-    body = re.sub(heading, lambda m: f"\n\n{'#' * int(m[1])} {m[2]}\n\n", body)
+    body = re.sub(heading, _heading, body, flags=re.S)
     body = re.sub(
         r"</?(p|div|center|figure|figcaption|span|font|u|section)\b[^>]*>", "", body
     )
     cure = "say it in words, or delete it"
     return re.sub(r"~~(\S.*?)~~", lambda m: mark(f"struck out: {m[1]} - {cure}"), body)
+
+
+def _heading(match: re.Match[str]) -> str:
+    """A heading of HTML, and below it what stood in it besides words."""
+    words = re.sub(r"<!--.*?-->|<[^>]*>", " ", match[2], flags=re.S).split()
+    marks = " ".join(re.findall(r"<!--.*?-->", match[2], re.S))
+    return f"\n\n{'#' * int(match[1])} {' '.join(words)}\n\n{marks}\n\n"
 
 
 def _marked(row: str) -> str:
@@ -473,37 +557,33 @@ def _tab(row: str) -> str:
 def _boxes(body: str) -> str:
     """Alerts, notices, boxes in colons and tabs as ours."""
     out: list[str] = []
-    depth = ""  # what a line of the open box is indented by
-    quoted = False
+    boxes: list[tuple[str, bool]] = []  # what their lines begin with; in a quotation?
     for row in body.split("\n"):
-        alert = re.match(r"^( *)> *\[!(\w+)\]([+-]?) *(.*)$", row)
-        if alert and depth:
-            alert = None  # inside of another: the next round
-        found = (alert[2], alert[4]) if alert else _box(row)
+        if boxes and boxes[-1][1] and not row.lstrip().startswith(">"):
+            boxes.pop()
+            out.append("")
+        depth, quoted = boxes[-1] if boxes else ("", False)
+        alert = None if quoted else ALERT.match(row)  # one inside: the next round
+        found = (alert[2] or alert[5], alert[4] or "") if alert else _box(row)
         if tab := _tab(row):
-            out += ["", f'=== "{tab}"', ""]
-            depth, quoted = "    ", False
+            out += ["", f'{depth}=== "{tab}"', ""]
+            boxes.append((f"{depth}    ", False))
         elif TABS.match(row):
             out.append("")
         elif found:
             kind, title = _kind(found[0]), found[1].strip()
             words = f' "{title}"' if title else ""
-            sign = "???" if alert and alert[3] == "-" else "!!!"
-            above = alert[1] if alert else ""
+            sign = {"-": "???", "+": "???+"}.get(alert[3] if alert else "", "!!!")
+            above = depth + (alert[1] if alert else "")
             out += ["", f"{above}{sign} {kind}{words}"]
-            depth, quoted = f"{above}    ", bool(alert)
-        elif depth and quoted and not row.lstrip().startswith(">"):
-            depth = ""
-            out += ["", row]
-        elif depth and not quoted and (UNBOXED.match(row) or "</TabItem>" in row):
-            depth = ""
-            out.append("")
-        elif not depth and UNBOXED.match(row):
-            out.append(_marked(row))
+            boxes.append((f"{above}    ", bool(alert)))
+        elif UNBOXED.match(row) or (boxes and "</TabItem>" in row):
+            out.append("" if boxes else _marked(row))
+            del boxes[-1:]
         else:
-            inside = re.sub(r"^ *> ?", "", row) if quoted and depth else row
-            out.append((depth + inside).rstrip() if depth else row)
-    if re.search(r"^ *> *\[!\w+\]", "\n".join(out), re.M):
+            inside = re.sub(r"^ *> ?", "", row) if quoted else row
+            out.append((depth + inside).rstrip())
+    if any(ALERT.match(row) for row in out):
         return _boxes("\n".join(out))
     kinds = re.compile(r"^( *)(!!!|\?\?\?\+?) *(\w+)", re.M)
     return kinds.sub(lambda m: f"{m[1]}{m[2]} {_kind(m[3])}", "\n".join(out))
@@ -563,7 +643,9 @@ def _apart(body: str) -> str:
                 out.append("")
             sign = re.sub(r"\)$", ".", item[2])
             depth = " " * (base + 4 * len(levels))
-            row = f"{depth}{sign} {row[item.end() :]}"
+            done = {"[ ] ": "\u2610 ", "[x] ": "\u2611 ", "[X] ": "\u2611 "}  # a task
+            said = row[item.end() :]
+            row = f"{depth}{sign} {done.get(said[:4], said[:4])}{said[4:]}"
             levels.append(indent)
         elif levels and row.strip() and not above:
             inside = len(row) - len(row.lstrip()) > base

@@ -25,6 +25,8 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
     (r"\{%-? *(post_url|link)\b.*?%\}", "a Liquid link",
      "link to the Markdown file, relative to this one"),
     (r"\{%-? *(raw|comment)\b.*?%\}", "a Liquid block", "delete the marks around it"),
+    (r"\{%-? *(end\w+|els\w+)\b.*?%\}|\{\{[<%] */.*?[>%]\}\}", "the end of a template's block",
+     "delete it, with what opens it"),
     (r"\{%.*?%\}", "a Liquid tag", "write what it stands for"),
     (r"\{[{%](?!.*[%}]\}).*", "a tag of a template, over several lines",
      "write what it stands for"),
@@ -53,7 +55,8 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
     (r"(?<![\w.@/])@(include|import)\b.*|^ *<<<(?!<) *[@.\w/].*|!!!include\(.*?\)!!!"
      r"|(?<!\w)include::.*", "an include", "write out what it includes, or link to it"),
     (r"@\[\w+\](\([^)]*\))?|^ *::[a-z][\w-]*[\[{].*", "an embedded piece", PLAIN),
-    (r"(?<![\w.@/])@[A-Za-z][\w-]{2,}@?(?![\w/])", "a mention of GitHub",
+    (r"\{@\w+ [^{}\n]*\}", "a mark of JSDoc", "link to it, or name it in backticks"),
+    (r"(?<![\w.@/])@[A-Za-z][\w-]{2,}@?(?![\w/])(?![^\[\]\n]*\]\()", "a mention of GitHub",
      "write the name, and link to where it leads"),
     (r"(?<=\w)~\w{1,8}~|(?<=\w)\^\w{1,8}\^", "a raised or a lowered word",
      "write `<sub>` or `<sup>`, or a formula"),
@@ -105,8 +108,15 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
      "a mark of Textile or of a wiki", PLAIN),
     (r"^ *\(([\w-]+)\)= *$|^ *\+\+\+ *(\{.*\})? *$|^ *-{2,}( +-{2,})+ *$|^ *\+[-=]{2,}\+.*"
      r"|^\| +[^|]*$|\[[^\[\]]+\]\{#[\w-]+\}", "a mark of MyST or Pandoc", PLAIN),
+    (r"^\?\??$|(?<=\w[?.!])::(?=\w).*", "a card to learn by heart", "write it in sentences"),
     (r"(?<=\w[.!?:] )\^[\w-]+ *$|^ *[\w-]+:: .*|^ *\(\([\w-]+\)\) *$|^ *- \[[/<>?!*-]\] ",
      "a mark of Obsidian or Logseq", "delete it"),
+    (r"^\W*(Posted (by|in|on)\b|Filed under\b|Last (updated|modified)\b|Tags?: |Tagged\b|Categor(y|ies): "
+     r"|Share (this|on)\b|(Subscribe|Sign up) (to|for) |Leave a (comment|reply)\b|Continue reading\b"
+     r"|Read(ing)? time\b|\d+ min(ute)?s? read\b|Like this:|Related posts?:? *$|Advertisement *$).*"
+     r"|^\W*\[\W*(?i:(prev(ious)?|next|older|newer)( (post|page|part|chapter))?|(back )?to (the )?top)\W*\]\([^)]*\)"
+     r"(\W*\[[^\]]*\]\([^)]*\))?\W*$",
+     "what another blog writes around a post", "delete it: this site has its own"),
     (r"(?<=[^{:\s] )#(?![0-9a-fA-F]{3,8}\b)[A-Za-z][\w/-]+(?![^{}]*\})|^#[A-Za-z][\w/-]*( +#[A-Za-z][\w/-]*)+ *$",
      "a tag in the text", "write it into `tags:` of the front matter, or `\\#`"),
     (r"~~\S.*?~~|(?<![=\w])==[^\s=][^=]*==(?![=\w])|\{(\+\+|--|~~).*?\}"

@@ -28,7 +28,7 @@ def reaches(page: Page) -> Iterator[Finding]:
             continue
         name = unquote(parts.path)
         path = (page.path.parent / name).resolve() if name else page.path
-        if not target:
+        if not target or target.endswith("#"):
             fix = "write where it leads between ( and )"
             yield line, "the link leads nowhere", fix
         elif not path.is_file():
@@ -87,6 +87,15 @@ def portable(page: Page) -> Iterator[Finding]:
         elif target.startswith("/"):
             fix = _meant(page, parts.path, parts.fragment)
             yield line, f"{target} is an absolute link into the site", fix
+        elif "@" in parts.netloc:
+            yield (
+                line,
+                f"{target} holds a name or a password",
+                "leave out what is before `@`",
+            )
+        elif told := re.search(r"[?&](utm_\w+|fbclid|gclid|mc_eid)=", target):
+            fix = f"delete `{told[0][1:]}` and its value"
+            yield line, "an address that says who sent the reader", fix
         elif parts.scheme == "https" and (not host or re.search(r"\s", target)):
             yield line, f"{target} is no address", "write `https://`, and no spaces"
         elif parts.scheme == "mailto" and "@" not in target:
@@ -106,7 +115,9 @@ def named(page: Page) -> Iterator[Finding]:
                 if page.kind == "note":
                     continue
                 fix = "put it in backticks"
-            line = page.search(rf"(?<!\]\()(?<!\]: ){re.escape(address)}")
+            whole = rf"{re.escape(address)}(?![\w/])"
+            line = page.search(rf"(?<!\]\()(?<!\]: ){whole}")
+            line = line if line > page.front.end + 1 else page.search(whole)
             yield line, f"the address {address} is text", fix
 
 

@@ -17,7 +17,7 @@ MARK = r" *(?:[\u2022\u00b7\u25aa\u25cf\u25e6\u2023\u2013\u2014] |[-+*](?=[A-Za-
 LISTED = re.compile(rf"(?:\A|\n)({MARK}.*)(?=\n{MARK})")  # by another sign than ours
 RULED = re.compile(r" *\|?[ :|-]*-{1,}[ :|-]*\|?[ :|-]*$")
 EMPHASIS = re.compile(
-    r"(?<![\w*])\*\*(?!\*)|(?<!\*)\*\*(?![\w*(])|(?<![\w_])__(?=\s)"
+    r"\*{4,}|(?<![\w*])\*\*(?!\*)|(?<!\*)\*\*(?![\w*(])|(?<![\w_])__(?=\s)"
     r"|(?<![\w*)\]])\*(?=[A-Za-z])|(?<=\w)\*(?=[\s.,;:)]|$)"
 )
 HIDDEN = re.compile(
@@ -47,7 +47,14 @@ FOUR = "indent it by four spaces for each level"
 )
 def set_apart(page: Page) -> Iterator[Finding]:
     """GitHub shows it as meant; this site runs it into the paragraph above."""
+    for number, row in enumerate(page.lines, 1):
+        around = page.lines[number - 2 : number + 1 : 2]
+        if re.fullmatch(r"(> ?)+", row) and not any(r.startswith(">") for r in around):
+            yield number, "a quotation with nothing in it", "write it, or delete it"
     for text in page.texts:
+        if shown := re.search(r"(?<=\n):(?=[A-Za-z])(?![a-z0-9_+-]+:).*", text):
+            what = "a definition that is shown as text"
+            yield page.find(shown[0]), what, "write a space after the `:`"
         rows = [one or other for one, other in SHOWN.findall(text)]
         rows = rows or LISTED.findall(text)
         if not rows or page.kind == "note":
@@ -83,6 +90,11 @@ def nested(page: Page) -> Iterator[Finding]:
         if not item and blank and above and 0 < indent - above[-1] < 4 and not told:
             yield number, "text of a list that stands outside of it"
             told = True
+        if item and re.match(r"([-*+]|\d+[.)])( |$)", row[item.end() - 1 :]):
+            fix = (
+                "write one mark; the items of a nested list are indented below its item"
+            )
+            yield number, "a list mark behind a list mark", fix
         if item:
             above = [depth for depth in above if depth < indent]
             if above and 0 < indent - above[-1] < 4 and not told:
@@ -115,10 +127,15 @@ def even(page: Page) -> Iterator[Finding]:
         last = number + 1
         while rows[last].strip():
             last += 1
+        if last == number + 1 or not re.sub(r"[|\s]", "", head):
+            what = "no head" if last > number + 1 else "no rows"
+            yield number, f"a table with {what}", "write it, or delete the table"
         for at in (number - 1, *range(number + 1, last)):
             if any("|" in formula for formula in FORMULAS.findall(rows[at])):
                 fix = r"write `\vert` for the bar: it would end the cell"
                 yield at + 1, "a `|` inside of a formula in a table", fix
+            elif at >= number and not re.sub(r"[|\s]", "", rows[at]):
+                yield at + 1, "a row with nothing in it", "write it, or delete it"
             elif _cells(rows[at]) != columns:
                 what = f"a row of {_cells(rows[at])} cells in a table of {columns}"
                 yield at + 1, what
@@ -157,6 +174,9 @@ def emphasized(page: Page) -> Iterator[Finding]:
         if found := re.search(r"(?<![\w`\\])__[a-z]\w*__(?!\w)", row):
             fix = f"write `{found[0]}` in backticks, or `**` for bold"
             yield number, f"{found[0]!r} loses its underscores", fix
+        if found := re.search(r"\w+(?<!\\)\*[^\s*]+\*\w+", row):
+            fix = r"write `\*` for a star, or a formula: `$3 \cdot 4$`"
+            yield number, f"{found[0]!r} loses its stars", fix
         if found := re.search(r"(?<!\\)(\\\\)*(\\[%&~^\"'<=:;,/?@]|\\$)", row):
             fix = "delete the backslash; for a new line write `<br>`"
             yield number, f"'{found[2]}' is shown as text", fix
@@ -180,7 +200,7 @@ def seen(page: Page) -> Iterator[Finding]:
             JOINED.sub("", written)
         ):
             yield number, f"the character U+{ord(found[0]):04X}, which nobody sees"
-        elif MISREAD.search(row):
+        elif MISREAD.search(row) or "\ufffd" in written:
             fix = "save the file as UTF-8, and type the word again"
             yield number, "letters that were read in a wrong encoding", fix
         elif found := FALSE_FRIENDS.search(row):

@@ -14,6 +14,8 @@ from neuralblog_site.rules.picture_files import STILL, picture_faults
 from neuralblog_site.sources.markup import EXPLORABLE, unlisted
 from neuralblog_site.sources.page import AUTOLINK, Page
 
+MARKS = r"(?<!\w)\*\*?\w[^*]*\*|\$[^$ ][^$]*\$|`|\]\("
+PLAIN = "write plain words: it is read aloud"
 ALLOWED = {"abbr", "br", "dfn", "kbd", "mark", "small", "sub", "sup", "wbr"}
 REFUSED = {
     *("script", "iframe", "object", "embed", "style", "form", "base", "link", "meta"),
@@ -21,6 +23,7 @@ REFUSED = {
 EMPTY = {
     *("image", "picture", "figure", "plot", "graph", "chart", "photo", "diagram"),
     *("alt", "todo", "a", "an", "the", "of", "this"),
+    *("screenshot", "screen", "shot", "at", "am", "pm", "from"),
 }
 
 
@@ -35,11 +38,15 @@ def described(page: Page) -> Iterator[Finding]:
         for line, alt in zip(snippet.figure_lines, snippet.figures, strict=True):
             if _says_nothing(alt):
                 yield line, f"the figure comment {alt!r} says too little"
+            elif found := re.search(MARKS, alt):
+                yield line, f"marks in a figure comment: {found[0]!r}", PLAIN
     for line, image in page.placed("//img", "src"):
         source, alt = image.get("src", ""), image.get("alt")
         decorates = alt == "" and image.get("aria-hidden") == "true"
         if not decorates and _says_nothing(alt or "", unquote(source)):
             yield line, f"the description {alt or ''!r} says too little"
+        elif found := re.search(MARKS, alt or ""):
+            yield line, f"marks in a description: {found[0]!r}", PLAIN
 
 
 @rule(
@@ -122,7 +129,7 @@ def plain(page: Page) -> Iterator[Finding]:
 
 @rule(
     "HT03",
-    "a tag or a comment that is not closed",
+    "a tag or a comment that is not closed, or that holds nothing",
     "close it",
     ("post", "lab", "page"),
 )
@@ -137,7 +144,25 @@ def closed(page: Page) -> Iterator[Finding]:
     for line, tag in parser.stray:
         if tag in ALLOWED:
             yield line, f"</{tag}> closes nothing", f"write `<{tag}>` before it"
+    for number, line, inner in parser.crossed:
+        tags = {parser.found[number][1], parser.found[inner][1]}
+        if inner in parser.ends and tags <= ALLOWED:
+            fix = "close first what was opened last"
+            yield (
+                line,
+                f"<{parser.found[inner][1]}> ends outside of where it began",
+                fix,
+            )
+    for number, last in parser.last.items():
+        line, tag, _ = parser.found[number]
+        if tag in ALLOWED and not all(map(str.strip, page.lines[line - 1 : last])):
+            yield line, f"<{tag}> around paragraphs", "write it inside of each"
     for number, row in enumerate(page.prose, 1):
+        empty = re.search(
+            rf"<({'|'.join(ALLOWED)})\b[^<>]*></\1>", page.lines[number - 1]
+        )
+        if empty and empty[0] in row:
+            yield number, f"nothing in {empty[0]}", "write it, or delete it"
         if "<!--" in row:
             yield number, "a comment that is not closed", "write `-->` after it"
         elif re.search(r"<!(-(?!-)|[\u2013\u2014])", row):
@@ -209,6 +234,8 @@ class _Tags(HTMLParser):
         super().__init__()
         self.found: list[tuple[int, str, list[tuple[str, str | None]]]] = []
         self.ends: dict[int, int] = {}
+        self.last: dict[int, int] = {}  # the lines where they end
+        self.crossed: list[tuple[int, int, int]] = []  # closed before what is inside
         self.stray: list[tuple[int, str]] = []
         self.declared: list[tuple[int, str]] = []  # `<!DOCTYPE html>`, `<?php ?>`
 
@@ -224,15 +251,31 @@ class _Tags(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((self.getpos()[0], tag, attrs))
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)  # browsers do not read its `/`
+
     def handle_endtag(self, tag: str) -> None:
         for number in range(len(self.found) - 1, -1, -1):
             if self.found[number][1] == tag and number not in self.ends:
-                self.ends[number] = len(self.found)
+                inside = range(number + 1, len(self.found))
+                self.ends[number], line = len(self.found), self.getpos()[0]
+                self.last[number] = line
+                self.crossed += [
+                    (number, line, n) for n in inside if n not in self.ends
+                ]
                 return
         self.stray.append((self.getpos()[0], tag))
 
 
+def around(page: Page, line: int) -> int:
+    """The last line of what HTML opens in this line, in which no Markdown is read."""
+    parser = _Tags()
+    parser.feed(AUTOLINK.sub("", "\n".join(page.prose)))
+    opened = {n for n, (at, *_) in enumerate(parser.found) if at == line}
+    return max((parser.last.get(n, line) for n in opened), default=line)
+
+
 def _says_nothing(alt: str, source: str = "") -> bool:
-    words = re.findall(r"\w+", alt.lower())
+    words = re.findall(r"[^\W\d]+", alt.lower())
     named = Path(source).name.lower() in alt.lower() if source else False
     return len(words) < 4 or named or EMPTY.issuperset(words)

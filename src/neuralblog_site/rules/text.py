@@ -20,12 +20,24 @@ LEFT_OVER = (
     r"(?<!\\)\$\$?(?!\d[\d.,]*([\s.,;:)!?-]|$))"  # of a formula; but `$5` is money
 )
 UNREAD = r"\\[(\[](?=.*\\)|^ *\\[\[\]] *$|\\(frac|sum|mathbb|begin|end)\b"
+UNREAD += r"|(?<![\w^/.\[-])([A-Za-z]|\d+|\))\^(?=[\w({-]+(?!\^))|(?<![\w/.-])[A-Za-z]_(?=\w\b)"
 BOXES = ("note", "info", "tip", "question", "example", "success", "warning", "quote")
+PLACE = r"[\w./#:-]+\.(?:md|html|org|com|svg|png|jpe?g|webp)\b"
+SHOWN = (  # of a link, a footnote or a definition
+    r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*"
+    rf"|\[[^\]\n]+\] \({PLACE}[^)]*\)|\([^()\n]+\)\[{PLACE}[^\]\n]*\]"
+    r"|^[^\[\n]*\]\([\w./#:-]+\)|^ *\[[^\]\n]+\]: .*"
+)
+SILENT = (  # what a link may not say alone
+    r"(please )?((click|tap|see|read|go) )?(here|link|more|on|it|this|that)|(this|the) (link|page|post|article|website)"
+    r"|learn more|continue( reading)?|source|website|url|[\W_]*"
+)
 CITED = r"(?<![\]\w])\[(?:[A-Z][A-Za-z-]+\+?[ ,]{0,2}(?:18|19|20)?\d\d[a-z]?|\d{1,2})\](?![(\[])"
+QUOTED = r"> ?|[-*+] +|\d+\. +"  # before what is quoted, or an item
 TWICE = (
     r"(?<![\w.-])((?i:the|an?|of|to|and|it|for|as|be|are|with|or|we|from)) \1(?![\w.-])"
 )
-DEFINED = re.compile(r" {0,3}\[(?!\^)([^\]]+)\]:")
+DEFINED = re.compile(r" {0,3}\[(?!\^)([^\]]+)\]:\s*(\S+|<.*>)(\s+[\"'(].*)?\s*$")
 POSTS, PAGES = ("post",), ("post", "lab", "page")
 
 
@@ -86,11 +98,17 @@ def spelled(page: Page) -> Iterator[Finding]:
         for word in re.findall(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f']*", text):
             better = misspellings().get(word.lower())
             if better and word.lower() not in known:
+                better = better.capitalize() if word[0].isupper() else better
                 fix = f"write {better!r}, or add the word to checks/words.txt"
                 yield number, f"spelling: {word!r}", fix
     for number, row in enumerate(page.prose, 1):
         if found := re.search(TWICE, row):
             yield number, f"the word {found[1]!r} stands twice", "delete one of them"
+        elif found := re.search(
+            r"(?<=\w)(\.\.|,,|;;)(?![.\w])|(?<=\w) [,;](?=\s|$)", row
+        ):
+            fix = "write one mark, right behind the word"
+            yield number, f"punctuation: {found[0]!r}", fix
 
 
 @cache
@@ -158,7 +176,7 @@ def outlined(page: Page) -> Iterator[Finding]:
     """Headings are how screen readers and the table of contents move through a page."""
     above, seen, repeated = 0, set(), set()
     for line, level, text in page.headings:
-        if not text:
+        if not re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text):  # a picture says no words
             yield line, "an empty heading", "write its words, or delete it"
         elif above and level > above + 1:
             what = f"from level {above} to level {level}"
@@ -168,8 +186,10 @@ def outlined(page: Page) -> Iterator[Finding]:
             repeated.add(line)
         seen.add(text)
         above = level
-    for number in _underlined(page, "==", "--"):
+    for number in _underlined(page, "=", "-"):
         fix = "write `## Heading`, or leave a blank line above a rule"
+        if len(page.prose[number - 1].strip()) == 1:
+            fix = "write the words of the item, or delete the line"
         yield number, "a heading by underlining", fix
     for number, row in enumerate(page.prose, 1):
         if re.match(r"#{1,6}[^#\s]", row):
@@ -178,6 +198,14 @@ def outlined(page: Page) -> Iterator[Finding]:
             yield number, "a heading below level 6", "use fewer `#`"
         elif re.match(r" {1,3}#{1,6} +\S", row):
             yield number, "a heading that is indented", "start it at the margin"
+        elif re.match(rf"( {{4,}}| *({QUOTED})+ *)#{{1,6}} +\S", row):
+            fix = "write its words in bold, or move it out"
+            yield number, "a heading inside of a block", fix
+        elif re.fullmatch(r"(\*\*|__)\w[^*_]*[^*_.!?:]\1 *", row) and not (
+            "".join(page.lines[number - 2 : number + 1 : 2]).strip()
+        ):
+            fix = "write `## ...`, or go on in its line"
+            yield number, "a line in bold that stands for a heading", fix
     for line, what in _taken(page):
         if line not in repeated:
             yield line, what, "choose another, or links lead to the wrong place"
@@ -190,7 +218,7 @@ def _underlined(page: Page, *marks: str) -> list[int]:
         number
         for number, (above, row) in enumerate(pairs, 2)
         if row.startswith(marks) and above.strip()
-        if re.fullmatch(r"(?!={7}$)(=+|-+) *", row)
+        if re.fullmatch(r"(?!={7}$)(=+|-+) *", page.lines[number - 1])
     ]
 
 
@@ -242,21 +270,23 @@ def indented(page: Page) -> Iterator[Finding]:
     for text in page.texts:
         if shown := re.match(r'(!!!|\?\?\?|=== ?").*', text.strip()):
             fix = "write `!!! note`, a kind after the mark, with a blank line above"
+            if re.search("['\u2018\u2019\u201c\u201d]", shown[0]):
+                fix = 'write its title between two straight `"`'
             yield page.find(shown[0]), "a block that is shown as text", fix
 
 
 @rule(
     "MD05",
-    "an undefined reference, a missing footnote, or a link without text",
+    "an undefined reference, a missing footnote, or a link that says nothing",
     "define it, or write it as text in backticks",
 )
 def defined(page: Page) -> Iterator[Finding]:
     """It is shown with its brackets, as if it were text."""
     missing = False  # a footnote: another one that is not used may be meant
     for text in page.texts:
-        pattern = r"\[[^\]\n]+\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\[[^\]\n]*\]\([^)\s]*|\[[^\]\n]+\] \([\w./#:-]+\.(?:md|html|org|com|svg|png|jpe?g|webp)\b[^)]*\)|\([^()\n]+\)\[[\w./#:-]+\.(?:md|html|org|com|svg|png|jpe?g|webp)\b[^\]\n]*\]|^[^\[\n]*\]\([\w./#:-]+\)"
-        for shown in re.findall(pattern, text):
+        for shown in re.findall(SHOWN, text):
             line = page.search(re.escape(shown) + r"(?!\))")
+            line = line if line > page.front.end + 1 else page.find(shown)
             yield line, f"{shown!r} is shown as text"
             missing = missing or shown.startswith("[^")
         for shown in re.findall(CITED, text):
@@ -269,10 +299,16 @@ def defined(page: Page) -> Iterator[Finding]:
             if name in given:
                 what = f"the reference {found[1]!r} is defined twice"
                 yield number, what, "give each its own name"
+            elif "\n".join(page.prose).lower().count(f"[{name}]") < 2:
+                yield number, f"the reference {found[1]!r} is never used", "delete it"
             given.add(name)
     for line, link in page.placed(LINKS, "href"):
-        if not link.text_content().strip() and not link.xpath(".//img|.//svg"):
-            yield line, "a link without text", "say where it leads"
+        said = " ".join(link.text_content().split())
+        if re.fullmatch(SILENT, said, re.IGNORECASE) and not link.xpath(
+            ".//img|.//svg"
+        ):
+            what = f"a link that says only {said!r}" if said else "a link without text"
+            yield line, what, "say where it leads"
     defined = re.findall(r"^\[\^([^\]]+)\]:", "\n".join(page.prose), re.MULTILINE)
     for number, row in enumerate(page.prose, 1):
         if re.search(r"(?<!\w)! \[[^\]]+\]\(", row):
@@ -324,6 +360,8 @@ def rendered(page: Page) -> Iterator[Finding]:
                 fix = "write `$` around it, or put `$$` on lines of their own"
             elif shown[0] == "$":
                 fix += r"; write `\$` for a dollar"
+            elif shown[0][-1] in "_^":
+                fix = f"write `$` around it, or backticks: {shown[0]!r}"
             if not (two and opened):
                 yield number, "a formula that is shown as text", fix
             opened = two and not opened

@@ -16,7 +16,10 @@ SCAFFOLD = (  # sentences of rules/scaffold.md.txt that ask to be replaced
 OPEN = re.compile(
     r"\b(TODO|FIXME|TBD|TBA|XXX|TK)\b|\blorem ipsum\b|\bdolor sit amet\b|(?<=[^ ?] )\?{3,}"
     r"|\[(insert|your|add|placeholder)\b[^\]]*\](?!\()|\bcoming soon\b|\b(WIP|TBC)\b|\bcitation needed\b|\bwork in progress\b|\bto be continued\b"
-    r"|\binsert (an? |the )?(image|picture|figure|link|text|code) here\b|\bfoo bar baz\b",
+    r"|\b(insert|write|add|put) (an? |the |your |something )?(image|picture|figure|link|text|code|words)? ?here\b"
+    r"|\bfoo bar baz\b|\b(section|page|chapter) is (still )?(empty|under construction|intentionally left blank)\b"
+    r"|\bmore to (come|follow)\b|\b(Figure|Fig\.|Table|Section|Chapter|Equation|Eq\.) \?\?|\((ref|cite|source|link)s?\??\)"
+    r"|\[(image|figure|picture|photo|link|citation|source|ref|code)( \w+)?\](?![(\[:])|^\W*\[(\.\.\.|\u2026)\]\W*$",
     re.IGNORECASE,
 )
 MARK = "import:"  # what `neuralblog-site import` could not convert, in a comment

@@ -11,7 +11,7 @@ from neuralblog_site.sources.page import Page
 WRITTEN = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 PRINTED = re.compile(rf"(?<![\w.])({WRITTEN}(?:e[-+]?\d+)?)( ?%)?")
 WORD = r"[^\W\d_][\w'-]+"
-AUTHORS = re.compile(rf"([A-Z].+?{WORD}(?: \(eds\))?)\. (?!{WORD}, )")
+AUTHORS = re.compile(rf"([A-Z].+?{WORD}(?: \(eds\))?)(?:\. (?!{WORD}, )|, (?=[*\"“]))")
 
 
 class Fact(NamedTuple):

@@ -48,7 +48,8 @@ TEXTUAL = (
     r"|lstlisting|document|abstract|theorem|lemma|proof|definition|algorithm\w*)\*?"
 )
 CURES = {  # macros that make something else than a formula, and what to do
-    r"href|url|html\w*|require|data": "write a link in Markdown, outside of the formula",
+    r"require": "leave it out: it asks MathJax for more macros",
+    r"href|url|html\w*|data": "write a link in Markdown, outside of the formula",
     r"tag|label|(eq)?ref|nonumber|notag": "name the formula in the text around it",
     r"(re)?newcommand|(re)?newenvironment|[egx]?def|let|DeclareMathOperator":
         "write it out: each formula stands alone",

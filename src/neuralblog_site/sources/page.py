@@ -33,6 +33,10 @@ FORMULA = re.compile(  # as pymdownx.arithmatex reads them
 AUTOLINK = re.compile(r"<(https?:|mailto:)[^>\s]*>|<[\w.+-]+@[\w.-]+>|(?<=\]\()<[^>]*>")
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 PYTHON = ("py", "py3", "python", "python2", "python3", "ipython", "pycon", "sage")
+ELSEWHERE = (  # in a program of another language that Python can read, too
+    r"^ *((console|document|window|Math|JSON|System|std|fmt)[.:]|(alert|printf|puts|require)\()"
+    r"|^ *\w+ <- |;[^\S\n]*// "
+)
 LINKS = "//a[@href][not(@class='headerlink' or starts-with(@class, 'footnote-'))]"
 PARSED = ("pre", "code", "script", "style", "svg", "math")  # not prose
 
@@ -174,8 +178,9 @@ class Page:
             target = str(element.get(attribute, ""))
             whole = rf"(?<![^\s(<\"'=:]){re.escape(target)}(?![^\s)>\"'])"
             wanted = whole if target and self._matching(whole) else re.escape(target)
-            empty = rf"<{element.tag}\b|\]\(\s*\)"
-            yield self.search(wanted or empty, seen[target]), element
+            empty = rf"<{element.tag}\b|\]\(\s*#?\s*\)"
+            nowhere = target in ("", "#")
+            yield self.search(empty if nowhere else wanted, seen[target]), element
             seen[target] += 1
 
     def find_row(self, text: str) -> int:
@@ -286,11 +291,13 @@ def looks_like_python(text: str) -> bool:
     """Whether a reader would take the text for a program."""
     if text.lstrip().startswith(">>> "):
         return True
-    tree = parsed(text)
+    tree = None if re.search(ELSEWHERE, text, re.MULTILINE) else parsed(text)
     return tree is not None and any(
-        not isinstance(node, ast.Expr)
-        or any(isinstance(part, ast.Call) for part in ast.walk(node.value))
+        isinstance(part, ast.Call | ast.stmt)
+        and not isinstance(part, ast.Expr)
+        and getattr(part, "value", part) is not None  # `loss: 0.6` is what is printed
         for node in tree.body
+        for part in ast.walk(node)
     )
 
 
