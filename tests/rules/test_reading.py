@@ -309,6 +309,7 @@ REDS = [
     prose("MD07", "1. one\n   - two\n2. four", "- two"),
     prose("MD07", "- one\n\n  Words of it.\n", "Words of it"),
     prose("MD06", "Term\n:what it means", ":what"),
+    prose("MD07", "* ", "* "),
     prose("MD07", "* * two"),
     prose("MD07", "- one\n- 1. two", "- 1."),
     prose("MD08", "| a | b |\n|---|---|"),
