@@ -233,7 +233,7 @@ class Cell {
     if (run) this.busy(false);
   }
 
-  done({ how, text, seconds }) {
+  done({ how, text, seconds, full }) {
     const run = this.current;
     if (how === "error") this.print("err", text, true);
     else if ((how === "ok" || how === "broken") && run.fresh) this.add(); // it showed nothing
@@ -252,13 +252,14 @@ class Cell {
     const told = {
       ok: () => `Done in ${seconds.toFixed(2)} s${run.elements.length ? "" : "; it printed nothing (try print)"}.`,
       error: () => `An error stopped it${original ? "" : "; Reset brings the original back"}.`,
-      stopped: () => `Stopped ${text}; its variables are kept.`,
+      stopped: () => full ? `Stopped ${text}.` : `Stopped ${text}; its variables are kept.`,
       killed: () => `It would not stop, so Python was restarted; ${GONE}.`,
       lost: () => `${text}; ${GONE}. Run it again.`,
       broken: () => `Python broke down (${text}) and was ended; ${GONE}. Often a recursion has no end, or memory is short.`,
       unloaded: () => `Python could not be loaded: ${text}. Press Run to try again.`,
     }[how]();
-    this.say(run.code === this.text ? told : `${told} The code has changed since.`);
+    const lost = full ? ` Python's memory was full, so it was restarted; ${GONE}.` : "";
+    this.say(`${told}${lost}${run.code === this.text ? "" : " The code has changed since."}`);
   }
 
   /** Mark the line of an error. */

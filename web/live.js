@@ -51,7 +51,32 @@ function tell(part) {
   why.textContent = FAILED;
 }
 
+// ---- Without a network: service-worker.js keeps what was visited, but not while a site is written.
+const library = () => document.querySelector("meta[name=nb-build]")?.content; // of the page
+const offline = library() && navigator.serviceWorker;
+const used = new Set(); // also before the worker is there
+
+/** Keep what is at these addresses. */
+export function keep(addresses) {
+  const others = addresses.filter((address) => !used.has(address));
+  for (const address of others) used.add(address);
+  if (others.length) offline?.controller?.postMessage(others);
+}
+
+if (offline) {
+  offline.addEventListener("controllerchange", () => {
+    const came = performance.getEntriesByType("resource").map(({ name }) => name);
+    const all = [location.href, ...came, ...used];
+    used.clear();
+    keep(all);
+  });
+  const worker = new URL("../../service-worker.js", import.meta.url);
+  offline.register(worker).catch(() => {}); // a browser may refuse
+}
+
 function attach() {
+  // moved on without a reload, to a page of a later build: its library is another one
+  if (!import.meta.url.includes(library() ?? "/")) return location.reload();
   near.disconnect();
   for (const module of here.values()) module.attach?.(); // leaves the page before
   for (const part of document.querySelectorAll(Object.values(KINDS))) near.observe(part);

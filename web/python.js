@@ -1,6 +1,8 @@
 // The page's way to Python: one worker for the whole visit, started when first needed.
+import { keep } from "./live.js";
 import { needed } from "./manifest.js"; // the build writes them here
 
+const HERE = new URL("./", import.meta.url).href;
 const PATIENCE = 2000; // milliseconds that a run has to obey a stop
 const bytes = (files) => Object.values(files).reduce((sum, size) => sum + size, 0);
 const megabytes = (size) => (size / 1e6).toFixed(1);
@@ -29,7 +31,10 @@ export function start() {
 
 function receive(message) {
   const job = jobs.get(message.id);
-  if (message.type === "ready") ready = true;
+  if (message.type === "ready") {
+    ready = true;
+    keep(Object.keys(needed).map((name) => HERE + name));
+  }
   if (message.type === "failed") fail(message.text);
   if (message.type === "loaded") {
     loaded[message.name] = message.name in needed ? message.bytes : 0;
@@ -43,6 +48,7 @@ function receive(message) {
     job.on.done({ how: job.started ? "broken" : "unloaded", text: message.text });
   } else if (message.type === "done") {
     jobs.delete(message.id);
+    if (message.full) again("Python's memory was full, so it was restarted");
     job.on.done(message);
   } else job.on[message.type]?.(message.text ?? message);
 }
@@ -72,6 +78,7 @@ export function run({ code, path, name, alts, changed = false }, on) {
   const done = (message) => {
     clearTimeout(timer);
     URL.revokeObjectURL(stop);
+    if (message.how === "ok" && !navigator.connection?.saveData) keep([HERE]); // whatever another may ask for
     on.done(message);
   };
   const id = send({ type: "run", code, path, name, alts, changed, stop }, { ...on, done });
@@ -90,9 +97,13 @@ export function run({ code, path, name, alts, changed = false }, on) {
 function restart(id) {
   const job = jobs.get(id);
   jobs.delete(id);
-  end("Python was restarted");
-  start();
+  again("Python was restarted");
   job.on.done({ how: "killed" });
+}
+
+function again(why) {
+  end(why);
+  start();
 }
 
 /** Call "module:function" of the library with named arguments; arrays are
@@ -103,8 +114,9 @@ export function call(name, given, onStatus) {
       { type: "call", name, given },
       {
         status: onStatus,
-        done: ({ value, error, fault, how, text }) => {
+        done: ({ value, error, fault, how, text, full }) => {
           if (how) reject(new Lost(text ?? how));
+          else if (fault && full) reject(new Lost("its memory was full"));
           else if (fault) reject(new Fault(fault));
           else if (error) reject(new RangeError(error));
           else resolve(value);

@@ -6,10 +6,12 @@ const HERE = new URL("./", import.meta.url).href;
 const LIMIT = 200_000; // characters that one run may print
 const LOOK_AGAIN = 200; // milliseconds between two looks at whether to stop
 const MEMORY = 2 ** 31 - 2 ** 26; // bytes that Python may use
+const ROOM = 2 ** 27; // bytes of it that have to be free between two runs
 const TELL_AGAIN = 50; // milliseconds between two messages with output
 
 let pyodide, page;
 let job = null; // the message that is worked on
+let taken = 0; // bytes that Python has ever used; it never gives any back
 const tell = (message, moved) => postMessage({ id: job?.id, ...message }, moved ?? []);
 
 // ---- Output goes to the page in batches, as text.
@@ -108,10 +110,15 @@ const host = {
 function limitMemory() {
   const { grow } = WebAssembly.Memory.prototype;
   WebAssembly.Memory.prototype.grow = function (pages) {
-    if (this.buffer.byteLength + pages * 65536 > MEMORY) throw new RangeError("no memory");
+    const wanted = this.buffer.byteLength + pages * 65536;
+    if (wanted > MEMORY) throw new RangeError("no memory");
+    taken = wanted;
     return grow.call(this, pages);
   };
 }
+
+/** Whether what lives on leaves too little for the next run. */
+const full = () => taken > MEMORY - ROOM && page.full(ROOM);
 
 /** Tell how many bytes have come, while they come. */
 function countBytes() {
@@ -206,8 +213,8 @@ async function work(message) {
   job = message;
   if (message.type === "reset") page.reset(message.path);
   try {
-    if (message.type === "run") tell({ type: "done", ...(await run(message)) });
-    if (message.type === "call") tell({ type: "done", ...call(message) });
+    if (message.type === "run") tell({ type: "done", ...(await run(message)), full: full() });
+    if (message.type === "call") tell({ type: "done", ...call(message), full: full() });
   } catch (error) {
     address = null;
     flush();

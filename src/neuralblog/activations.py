@@ -26,6 +26,11 @@ class Activation:
 
     Both take numbers, lists or arrays. They work on each element alone and keep the
     shape; only `softmax` looks at a whole row, and its derivative has a matrix per row.
+
+    Examples:
+        >>> double = Activation(lambda z: 2 * z)
+        >>> double([1, 2])
+        array([2., 4.])
     """
 
     __name__: str
@@ -57,6 +62,10 @@ def step(z: Array) -> Array:
 
     The derivative is 0; the jump at 0, where there is none, counts as 0 too.
     Source: McCulloch and Pitts (1943).
+
+    Examples:
+        >>> step([-2, 0, 3])
+        array([0., 0., 1.])
     """
     return (z > 0).astype(z.dtype)
 
@@ -71,6 +80,10 @@ def sigmoid(z: Array) -> Array:
     """Squash any number into (0, 1): 1 / (1 + exp(-z)).
 
     Written so that `exp` only ever sees numbers that are not positive: no overflow.
+
+    Examples:
+        >>> sigmoid([-2, 0, 2]).round(3)
+        array([0.119, 0.5  , 0.881])
     """
     a: Array = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
     return a
@@ -83,7 +96,12 @@ def _(z: Array) -> Array:
 
 @Activation
 def tanh(z: Array) -> Array:
-    """Squash any number into (-1, 1), with 0 in the middle: 2 sigmoid(2z) - 1."""
+    """Squash any number into (-1, 1), with 0 in the middle: 2 sigmoid(2z) - 1.
+
+    Examples:
+        >>> tanh([-2, 0, 2]).round(3)
+        array([-0.964,  0.   ,  0.964])
+    """
     return np.tanh(z)
 
 
@@ -119,6 +137,10 @@ def leaky_relu(z: Array) -> Array:
     """Pass what is positive, and a hundredth of the rest: max(z, 0.01 z).
 
     Source: Maas, Hannun and Ng (2013).
+
+    Examples:
+        >>> leaky_relu([-2, 0, 3])
+        array([-0.02,  0.  ,  3.  ])
     """
     a: Array = np.maximum(z, LEAK * z)
     return a
@@ -134,6 +156,10 @@ def elu(z: Array) -> Array:
     """Pass what is positive, level off at -1 below: exp(z) - 1 for z <= 0.
 
     Source: Clevert, Unterthiner and Hochreiter (2016), with alpha = 1.
+
+    Examples:
+        >>> elu([-2, 0, 3]).round(3)
+        array([-0.865,  0.   ,  3.   ])
     """
     return np.maximum(z, 0) + np.expm1(np.minimum(z, 0))
 
@@ -148,6 +174,10 @@ def softplus(z: Array) -> Array:
     """Round off the kink of ReLU: log(1 + exp(z)), written so that nothing overflows.
 
     Source: Dugas, Bengio, Belisle, Nadeau and Garcia (2000).
+
+    Examples:
+        >>> softplus([-2, 0, 3]).round(3)
+        array([0.127, 0.693, 3.049])
     """
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
@@ -175,6 +205,10 @@ def gelu(z: Array) -> Array:
 
     The exact form, not the tanh or the sigmoid approximation.
     Source: Hendrycks and Gimpel (2016).
+
+    Examples:
+        >>> gelu([-2, 0, 3]).round(3)
+        array([-0.046,  0.   ,  2.996])
     """
     return np.where(z == -np.inf, 0, z) * normal_cdf(z)
 
@@ -191,6 +225,10 @@ def silu(z: Array) -> Array:
     """Let z open its own gate: z sigmoid(z). Also called Swish.
 
     Source: Hendrycks and Gimpel (2016); Elfwing, Uchibe and Doya (2018).
+
+    Examples:
+        >>> silu([-2, 0, 3]).round(3)
+        array([-0.238,  0.   ,  2.858])
     """
     return np.where(z == -np.inf, 0, z) * sigmoid(z)
 
@@ -207,6 +245,10 @@ def softmax(z: Array) -> Array:
     The derivative is a matrix for each row, (..., n) -> (..., n, n): entry (i, j) says
     how much probability i grows with score j.
     Source: Bridle (1990).
+
+    Examples:
+        >>> softmax([1, 2, 3]).round(3)
+        array([0.09 , 0.245, 0.665])
     """
     e = np.exp(
         z - np.max(z, axis=-1, keepdims=True, initial=-np.inf)
@@ -242,49 +284,89 @@ class ElementwiseLayer(Layer):
 
 
 class Sigmoid(ElementwiseLayer):
-    """`sigmoid` as a layer."""
+    """`sigmoid` as a layer.
+
+    Examples:
+        >>> Sigmoid().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[0.119, 0.5  , 0.953]])
+    """
 
     activation = sigmoid
 
 
 class Tanh(ElementwiseLayer):
-    """`tanh` as a layer."""
+    """`tanh` as a layer.
+
+    Examples:
+        >>> Tanh().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[-0.964,  0.   ,  0.995]])
+    """
 
     activation = tanh
 
 
 class ReLU(ElementwiseLayer):
-    """`relu` as a layer."""
+    """`relu` as a layer.
+
+    Examples:
+        >>> ReLU().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[0., 0., 3.]])
+    """
 
     activation = relu
 
 
 class LeakyReLU(ElementwiseLayer):
-    """`leaky_relu` as a layer."""
+    """`leaky_relu` as a layer.
+
+    Examples:
+        >>> LeakyReLU().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[-0.02,  0.  ,  3.  ]])
+    """
 
     activation = leaky_relu
 
 
 class ELU(ElementwiseLayer):
-    """`elu` as a layer."""
+    """`elu` as a layer.
+
+    Examples:
+        >>> ELU().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[-0.865,  0.   ,  3.   ]])
+    """
 
     activation = elu
 
 
 class Softplus(ElementwiseLayer):
-    """`softplus` as a layer."""
+    """`softplus` as a layer.
+
+    Examples:
+        >>> Softplus().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[0.127, 0.693, 3.049]])
+    """
 
     activation = softplus
 
 
 class GELU(ElementwiseLayer):
-    """`gelu` as a layer."""
+    """`gelu` as a layer.
+
+    Examples:
+        >>> GELU().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[-0.046,  0.   ,  2.996]])
+    """
 
     activation = gelu
 
 
 class SiLU(ElementwiseLayer):
-    """`silu` as a layer."""
+    """`silu` as a layer.
+
+    Examples:
+        >>> SiLU().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[-0.238,  0.   ,  2.858]])
+    """
 
     activation = silu
 
@@ -294,6 +376,10 @@ class Softmax(Layer):
 
     To train a classifier, give the scores to `SoftmaxCrossEntropy` instead: it does
     both at once, stays exact where a probability is nearly 0, and is faster.
+
+    Examples:
+        >>> Softmax().forward(np.array([[-2.0, 0.0, 3.0]])).round(3)
+        array([[0.006, 0.047, 0.946]])
     """
 
     features = ()

@@ -48,6 +48,11 @@ def correlate2d(
 
     Each result is the sum of the products of the kernel and the window under it.
     Raises: ValueError where the kernel is larger than the padded image.
+
+    Examples:
+        >>> correlate2d([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, 1]])
+        array([[ 6.,  8.],
+               [12., 14.]])
     """
     image = floats("correlate2d", "image", image, ("H", "W"), float)
     kernel = floats("correlate2d", "kernel", kernel, ("K", "L"), float)
@@ -71,6 +76,11 @@ class Conv2D(Weighted):
     output, with the one bias b[f]; H' and W' come from `output_size`. `windows` shows
     how both ways become matrix products. Borders are padded with zeros.
     Raises: ValueError for other channels, or a kernel larger than the padded image.
+
+    Examples:
+        >>> conv = Conv2D(1, 6, 5, padding=2, rng=np.random.default_rng(0))
+        >>> conv.forward(np.zeros((8, 1, 28, 28))).shape
+        (8, 6, 28, 28)
     """
 
     def __init__(

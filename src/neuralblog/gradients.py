@@ -241,6 +241,14 @@ def check_descent(
     The step is the optimizer's own, or `step` times the gradient, downhill. A right
     gradient that is used with the wrong sign passes `check_gradients`; it fails here.
     The parameters are put back, and the optimizer is not touched.
+
+    Examples:
+        >>> rng = np.random.default_rng(0)
+        >>> network = Sequential(Dense(2, 1, rng=rng))
+        >>> x, y = rng.standard_normal((4, 2)), np.ones((4, 1))
+        >>> report = check_descent(network, MeanSquaredError(), x, y)
+        >>> report.after < report.before
+        True
     """
     prediction = network.forward(x)
     before = float(loss(prediction, target))

@@ -34,6 +34,11 @@ def mean_images(images: Array, labels: ArrayLike, n_classes: int) -> Array:
 
     Raises: ValueError for a label outside of the classes, a class without an image, or
     another number of labels than images.
+
+    Examples:
+        >>> images = np.array([1.0, 3.0, 8.0]).reshape(3, 1, 1, 1)
+        >>> mean_images(images, [0, 0, 1], 2).ravel()
+        array([2., 8.])
     """
     images = floats("mean_images", "images", images, ("N", "C", "H", "W"))
     members = one_hot(labels, n_classes)
@@ -48,6 +53,12 @@ def shuffle_pixels(images: Array, *, rng: np.random.Generator) -> Array:
     """Move the pixels of every image in the same random way: (N, C, H, W) -> same.
 
     To a dense layer nothing has changed; to an eye, everything.
+
+    Examples:
+        >>> images = np.arange(4.0).reshape(1, 1, 2, 2)
+        >>> shuffle_pixels(images, rng=np.random.default_rng(0))
+        array([[[[2., 0.],
+                 [1., 3.]]]])
     """
     check_generator("shuffle_pixels", rng)
     N, C, H, W = floats("shuffle_pixels", "images", images, ("N", "C", "H", "W")).shape

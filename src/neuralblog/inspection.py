@@ -49,6 +49,13 @@ def feature_maps(network: Sequential, image: Array) -> list[tuple[str, Array]]:
     """Return what each layer makes of one image (C, H, W), with the layer's name.
 
     Maps come as (C, H, W), the outputs of dense layers as (n,).
+
+    Examples:
+        >>> for name, maps in feature_maps(trained(), np.zeros((1, 28, 28)))[:3]:
+        ...     print(name, maps.shape)
+        Conv2D(1, 6, 5, padding=2) (6, 28, 28)
+        ReLU() (6, 28, 28)
+        MaxPool2D(2) (6, 14, 14)
     """
     image = floats("feature_maps", "image", image, ("C", "H", "W"))
     maps = outputs(network, image[None])
@@ -64,6 +71,11 @@ def occlusion_map(
     brightness `shade`. Negative where hiding helps.
     Source: Zeiler and Fergus (2014).
     Raises: ValueError for a label that the network does not know.
+
+    Examples:
+        >>> image = datasets.digits()[2][0]
+        >>> occlusion_map(trained(), image, 7).shape
+        (28, 28)
     """
     check_sizes("occlusion_map", size=size)
     if size % 2 == 0:
@@ -90,6 +102,11 @@ def saliency_map(network: Sequential, image: Array, label: int) -> Array:
     the network's parameters are overwritten.
     Source: Simonyan, Vedaldi and Zisserman (2014).
     Raises: ValueError for a label that the network does not know.
+
+    Examples:
+        >>> image = datasets.digits()[2][0]
+        >>> saliency_map(trained(), image, 7).shape
+        (28, 28)
     """
     image = floats("saliency_map", "image", image, ("C", "H", "W"))
     scores = network.forward(image[None])

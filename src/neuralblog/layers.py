@@ -150,7 +150,12 @@ class Dense(Weighted):
 
 
 class Flatten(Layer):
-    """Unroll every image to one row of numbers: (N, C, H, W) -> (N, C * H * W)."""
+    """Unroll every image to one row of numbers: (N, C, H, W) -> (N, C * H * W).
+
+    Examples:
+        >>> Flatten().forward(np.zeros((5, 1, 28, 28))).shape
+        (5, 784)
+    """
 
     def forward(self, x: Array) -> Array:
         """Unroll channel by channel, row by row."""

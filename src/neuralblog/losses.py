@@ -72,6 +72,10 @@ class Huber(Loss):
 
     Half the squared error up to `delta`, and from there on as steep as it is there.
     Source: Huber (1964).
+
+    Examples:
+        >>> Huber()([0.5, 4.0], [0.0, 0.0])
+        1.8125
     """
 
     def __init__(self, *, delta: float = 1.0) -> None:
@@ -97,6 +101,10 @@ class Hinge(Loss):
 
     The mean of max(0, 1 - target * score).
     Raises: ValueError for targets other than -1 and +1.
+
+    Examples:
+        >>> Hinge()([2.0, 0.5, -0.5], [1, 1, 1])
+        0.6666666666666666
     """
 
     def __call__(self, prediction: Array, target: Target) -> float:
@@ -125,6 +133,10 @@ class BinaryCrossEntropy(Loss):
     number, and for 1 - p below the last step before 1. Loss and gradient are large
     then, but finite, and agree; a sure and wrong answer is still pulled back.
     Raises: ValueError for probabilities or targets outside of 0...1.
+
+    Examples:
+        >>> round(BinaryCrossEntropy()([0.9, 0.2], [1, 0]), 3)
+        0.164
     """
 
     def __call__(self, prediction: Array, target: Target) -> float:
@@ -163,6 +175,10 @@ class SoftmaxCrossEntropy(Loss):
     together they are stable, and their gradient is as short as "probability minus one
     for the true class". Source: Bridle (1990).
     Raises: ValueError or TypeError for labels that are not whole numbers in 0...C-1.
+
+    Examples:
+        >>> round(SoftmaxCrossEntropy()([[2.0, 0.0], [0.0, 1.0]], [0, 1]), 3)
+        0.22
     """
 
     def __call__(self, prediction: Array, target: Target) -> float:

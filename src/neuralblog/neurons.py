@@ -54,6 +54,10 @@ class Neuron:
     One input (n,) gives one number, many (N, n) give (N,). `w` has a weight for each
     connection, `b` shifts the point where the neuron starts to respond.
     Raises: ValueError where x has another number of features than w.
+
+    Examples:
+        >>> Neuron([1, 1], -1.5)([[1, 1], [1, 0]])
+        array([1., 0.])
     """
 
     def __init__(
@@ -83,6 +87,13 @@ class Perceptron(Neuron):
     none can.
     Source: Rosenblatt (1958) for the perceptron, and Rosenblatt (1962) for this rule,
     which changes weights after a mistake only; proof: Novikoff (1962).
+
+    Examples:
+        >>> perceptron = Perceptron(2)
+        >>> perceptron.fit([[1, 1], [1, 0], [0, 1], [0, 0]], [1, 0, 0, 0])
+        [3, 2, 3, 2, 2, 0]
+        >>> perceptron([[1, 1], [1, 0]])
+        array([1., 0.])
     """
 
     def __init__(self, n_inputs: int) -> None:

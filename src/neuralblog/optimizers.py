@@ -76,6 +76,12 @@ class SGD(Optimizer):
     With momentum, the velocity v sums up past gradients, each step fading the older
     ones; Nesterov's form looks a step ahead. `weight_decay` pulls parameters to zero.
     Source: Robbins and Monro (1951); Polyak (1964); Sutskever et al. (2013).
+
+    Examples:
+        >>> w = np.array([1.0, -2.0])
+        >>> SGD(0.1).step(w, np.array([5.0, -5.0]))
+        >>> w
+        array([ 0.5, -1.5])
     """
 
     _: KW_ONLY
@@ -101,6 +107,12 @@ class RMSProp(Optimizer):
     """Divide every parameter's step by the recent size of its gradient.
 
     Source: Tieleman and Hinton (2012), lecture notes.
+
+    Examples:
+        >>> w = np.array([1.0, -2.0])
+        >>> RMSProp().step(w, np.array([5.0, -5.0]))
+        >>> w.round(3)
+        array([ 0.9, -1.9])
     """
 
     learning_rate: float = 0.01
@@ -121,6 +133,12 @@ class Adam(Optimizer):
 
     Both means start at zero, which is too small; the division by 1 - beta^t mends it.
     Source: Kingma and Ba (2015).
+
+    Examples:
+        >>> w = np.array([1.0, -2.0])
+        >>> Adam(0.1).step(w, np.array([5.0, -5.0]))
+        >>> w.round(3)
+        array([ 0.9, -1.9])
     """
 
     learning_rate: float = 0.001
@@ -140,7 +158,12 @@ class Adam(Optimizer):
 
 
 def linear_decay(progress: float) -> float:
-    """Let the learning rate fall along a straight line: 1 at progress 0, 0 at 1."""
+    """Let the learning rate fall along a straight line: 1 at progress 0, 0 at 1.
+
+    Examples:
+        >>> linear_decay(0), linear_decay(0.25), linear_decay(1)
+        (1, 0.75, 0)
+    """
     return 1 - progress
 
 
@@ -148,10 +171,19 @@ def cosine_decay(progress: float) -> float:
     """Let the learning rate fall slowly, fast, slowly: 1 at progress 0, 0 at 1.
 
     Source: Loshchilov and Hutter (2017).
+
+    Examples:
+        >>> round(cosine_decay(0.25), 3), round(cosine_decay(0.5), 3)
+        (0.854, 0.5)
     """
     return (1 + math.cos(math.pi * progress)) / 2
 
 
 def step_decay(progress: float) -> float:
-    """Let the learning rate drop to a tenth at half the way and at three quarters."""
+    """Let the learning rate drop to a tenth at half the way and at three quarters.
+
+    Examples:
+        >>> step_decay(0.4), step_decay(0.6), round(step_decay(0.8), 2)
+        (1.0, 0.1, 0.01)
+    """
     return 0.1 ** ((progress >= 0.5) + (progress >= 0.75))

@@ -60,6 +60,10 @@ class MaxPool2D(Pool2D):
 
     On the way back the gradient goes to the pixel that was the largest; of equal ones,
     to the first. The stride is the window's size if not given.
+
+    Examples:
+        >>> MaxPool2D(2).forward(np.arange(4.0).reshape(1, 1, 2, 2))
+        array([[[[3.]]]])
     """
 
     def forward(self, x: Array) -> Array:
@@ -92,6 +96,10 @@ class AveragePool2D(Pool2D):
     """Keep the mean of every window: (N, C, H, W) -> (N, C, H', W').
 
     The stride is the window's size if not given.
+
+    Examples:
+        >>> AveragePool2D(2).forward(np.arange(4.0).reshape(1, 1, 2, 2))
+        array([[[[1.5]]]])
     """
 
     def forward(self, x: Array) -> Array:
@@ -112,7 +120,12 @@ class AveragePool2D(Pool2D):
 
 
 class GlobalAveragePool2D(Layer):
-    """Keep one number of every feature map, its mean: (N, C, H, W) -> (N, C)."""
+    """Keep one number of every feature map, its mean: (N, C, H, W) -> (N, C).
+
+    Examples:
+        >>> GlobalAveragePool2D().forward(np.arange(4.0).reshape(1, 1, 2, 2))
+        array([[1.5]])
+    """
 
     features = ()
 

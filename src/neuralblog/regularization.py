@@ -26,6 +26,12 @@ class Dropout(Layer):
     The others are made larger, by 1 / (1 - rate), so that the sum stays the same on
     average, and nothing has to be done once training is over. Source: Srivastava et al.
     (2014), here with the scale applied while training.
+
+    Examples:
+        >>> dropout = Dropout(0.5, rng=np.random.default_rng(0))
+        >>> dropout.training = True
+        >>> dropout.forward(np.ones((1, 6)))
+        array([[0., 2., 2., 2., 0., 0.]])
     """
 
     features = ()
@@ -63,6 +69,14 @@ class BatchNorm(Layer):
     `momentum` is the share that each new batch has in them, 0 to 1.
     Source: Ioffe and Szegedy (2015).
     Raises: ValueError for other channels, or a single value per channel in training.
+
+    Examples:
+        >>> norm = BatchNorm(1)
+        >>> norm.training = True
+        >>> norm.forward(np.array([[1.0], [2.0], [3.0]])).round(2)
+        array([[-1.22],
+               [ 0.  ],
+               [ 1.22]])
     """
 
     parameters = ("gamma", "beta")

@@ -28,6 +28,11 @@ class Recording(NamedTuple):
 
     `time` (ms) and `voltage` (mV above rest) have one value a step; `spikes` holds the
     times (ms) at which the cell fired.
+
+    Examples:
+        >>> recording = LeakyIntegrateAndFire().simulate(2.0, 100)
+        >>> recording.spikes.round(1), round(recording.rate, 1)
+        (array([27.7, 57.4, 87.2]), 33.6)
     """
 
     time: Array
@@ -50,6 +55,11 @@ class LeakyIntegrateAndFire:
     the voltage, `threshold` (mV above rest) where it fires; then it stays at rest for
     the `refractory` time (ms).
     Source: Lapicque (1907); Brunel and van Rossum (2007).
+
+    Examples:
+        >>> cell = LeakyIntegrateAndFire()
+        >>> cell.rheobase, cell.rate([1.0, 2.0, 5.0]).round(1)
+        (1.5, array([  0. ,  33.6, 109.5]))
     """
 
     tau: float = 20.0
@@ -136,6 +146,10 @@ def poisson_spikes(rate: float, duration: float, *, rng: np.random.Generator) ->
     """Return random spike times (ms), sorted, at `rate` (Hz) on average.
 
     Each moment is as likely as any other, whatever came before.
+
+    Examples:
+        >>> poisson_spikes(50, 100, rng=np.random.default_rng(0)).round(1)
+        array([60.7, 81.3, 91.3])
     """
     check_generator("poisson_spikes", rng)
     check_number("poisson_spikes", at_least=0, rate=rate, duration=duration)
@@ -158,6 +172,10 @@ def synaptic_current(
     it is inhibitory; the effect fades with the time constant `decay` (ms). Feed the
     result to `LeakyIntegrateAndFire.simulate`, which has the same steps.
     Raises: ValueError for a spike outside of the duration.
+
+    Examples:
+        >>> synaptic_current([1.0], [3.0], 5, dt=1.0).round(3)
+        array([ 0.   ,  0.5  ,  0.409, -0.165, -0.135])
     """
     n_steps = round(duration / dt)
     current = np.zeros(n_steps)

@@ -43,6 +43,11 @@ class History:
     `loss` and `accuracy` are means over the epoch's examples, each judged when its
     batch was met, so before the network had learned from it. Accuracies stay empty
     where targets are no classes, the validation's lists where there was none.
+
+    Examples:
+        >>> history = History(validation_loss=[0.9, 0.4, 0.5])
+        >>> history.epochs_since_best()
+        1
     """
 
     loss: list[float] = field(default_factory=list)
@@ -74,6 +79,11 @@ def accuracy(network: Sequential, x: ArrayLike, labels: ArrayLike) -> float:
     A network with a single output gives the probability of class 1, against 0.
     Raises: ValueError where there is not one label per input, or none at all, or where
     a single output is no probability; TypeError for labels that are no whole numbers.
+
+    Examples:
+        >>> network = Sequential(Softmax())  # passes on which score is highest
+        >>> accuracy(network, [[2.0, 1.0], [0.0, 3.0]], [0, 0])
+        0.5
     """
     x, labels = floats("accuracy", "x", x), rectangular("accuracy", "labels", labels)
     check_shape("accuracy", "labels", labels, (max(len(x), 1),))

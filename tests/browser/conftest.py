@@ -94,8 +94,14 @@ def site(built: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests of a process; every test opens its own context."""
+    """One browser for all tests of a process; every test opens its own context.
+
+    A service worker, which asks for files in a test's stead, is there only where it is allowed.
+    """
     with launched() as browser:
+        for name in ("new_context", "new_page"):
+            without = partial(getattr(browser, name), service_workers="block")
+            setattr(browser, name, without)
         yield browser
 
 

@@ -1,5 +1,7 @@
 """The page of the library: folded, searched by name, and every old address leads on."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,7 +22,7 @@ def test_it_is_short_and_names_all_modules(library: Page) -> None:
     for module in modules.all():
         assert module.locator("summary code").count()
     first = library.locator("[id='neuralblog.spiking'] ~ .doc-contents")
-    expect(first.locator(".nb-meta")).to_have_text(
+    expect(first.locator(">.nb-meta")).to_have_text(
         f"Part {position('spiking')}: What a neuron really does"
     )
     library.close()
@@ -52,3 +54,41 @@ def test_an_old_address_opens_its_module(
     page.wait_for_timeout(500)
     assert -10 < heading.evaluate("it => it.getBoundingClientRect().top") < 300
     page.close()
+
+
+def test_a_name_tells_what_it_takes_and_where_it_is_used(library: Page) -> None:
+    library.get_by_label("Find a name").fill("correlate2d")
+    shown = library.locator(
+        ".doc-object:has(> [id='neuralblog.convolution.correlate2d'])"
+    )
+    takes = shown.locator(".nb-parameters > li")
+    assert takes.all_inner_texts() == [
+        "image: numbers: an array, or lists",
+        "kernel: numbers: an array, or lists",
+        "stride: a whole number; 1 if not given",
+        "padding: a whole number; 0 if not given",
+        "dilation: a whole number; 1 if not given",
+    ]
+    used = shown.locator(".nb-meta")
+    expect(used).to_contain_text("Used in parts 12, ")
+    assert "correlate2d([[1, 2, 3]" in shown.locator("pre").first.inner_text()
+    used.get_by_role("link").first.click()
+    expect(library.locator("h1")).to_contain_text("Convolution")
+    library.close()
+
+
+def test_all_that_is_taken_is_told_in_words(library: Page) -> None:
+    library.evaluate(
+        "document.querySelectorAll('.nb-module').forEach((it) => (it.open = true))"
+    )
+    functions = library.locator(
+        ".nb-module > .doc-children > :is(.doc-class, .doc-function)"
+    )
+    bare = [
+        part.locator(":scope > h3").inner_text()
+        for part in functions.all()
+        if re.search(r"\(\w|\(\*", part.locator(":scope > h3").inner_text())
+        and not part.locator(":scope > .doc-contents > .nb-parameters > li").count()
+    ]
+    assert functions.count() > 80 and bare == []
+    library.close()

@@ -6,7 +6,15 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    Route,
+    expect,
+)
 
 POST = "activations/"  # any post whose second snippet prints, and whose first draws
 OTHER = "neurons/"  # a post that it links to
@@ -160,6 +168,48 @@ def test_memory_ends_before_python_goes_wrong(page: Page) -> None:
     assert (
         run(page, code="kept = None\nprint(sum(range(10)), 'x' * 3)")[0] == "45 xxx\n"
     )
+
+
+def test_python_is_restarted_before_its_memory_is_full(
+    site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+
+    def less(route: Route) -> None:
+        body = route.fetch().text()
+        assert body.count("2 ** 31 - 2 ** 26") == 1
+        route.fulfill(
+            body=body.replace("2 ** 31 - 2 ** 26", "2 ** 29"),
+            content_type="text/javascript",
+        )
+
+    page.route("**/worker.js", less)
+    page.goto(site + POST)
+    restarted = "memory was full, so it was restarted; its variables are gone"
+    code = "import numpy as np\nkept = np.ones(2**22)\nprint('kept')"
+    printed, status = run(page, code=code)  # 32 MB
+    assert printed == "kept\n" and restarted not in status
+    printed, status = run(
+        page, code="much = np.ones(2**25)\ndel much"
+    )  # 256 MB for a moment
+    assert status.startswith("Done") and restarted not in status
+    assert run(page, code="print(kept.size)")[0] == "4194304\n"
+    code = "more = []\nfor i in range(99):\n    more.append(np.ones(2**22))"
+    printed, status = run(page, code=code)
+    assert "MemoryError" in printed and "An error stopped it" in status
+    assert restarted in status
+    printed, status = run(page, code="print(kept.size)")
+    assert "NameError: name 'kept' is not defined" in printed
+    code = (
+        "import numpy as np\nmore = [np.ones(2**22) for _ in range(11)]\nprint('all')"
+    )
+    printed, status = run(page, code=code)  # 352 MB: no error, but no room
+    assert printed == "all\n" and status.startswith("Done") and restarted in status
+    explorable = page.locator("nb-explorable").first
+    explorable.scroll_into_view_if_needed()
+    expect(explorable.locator(".nb-live")).to_be_visible()
+    facts = explorable.evaluate("(x) => x.call('answer', { ...x.state, z: 1.23 })")
+    assert facts["a"][3] == 1.23  # another Python is there already
 
 
 def test_the_bytes_of_python_are_counted_while_they_come(

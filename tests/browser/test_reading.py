@@ -116,3 +116,23 @@ def test_every_post_shows_a_result_on_its_first_screen(page: Page, site: str) ->
         if top is None or top > 800:
             late[post.slug] = top
     assert not late, late
+
+
+def test_what_is_for_the_curious_waits_folded(site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    folded = 0
+    for post in Site(ROOT).posts():
+        page.goto(f"{site}{post.slug}/")
+        asides = page.locator("details:has(> summary:text('For the curious'))")
+        folded += asides.count()
+        assert (
+            page.locator("details[open]:has(> summary:text('For the curious'))").count()
+            == 0
+        )
+        if asides.count():
+            first = asides.first
+            expect(first.locator("p").first).to_be_hidden()
+            first.locator("> summary").click()
+            expect(first.locator("p").first).to_be_visible()
+    assert folded > 8
+    page.close()

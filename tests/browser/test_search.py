@@ -38,6 +38,28 @@ def test_names_letters_and_near_misses_find_something(find: Find) -> None:
     expect(find("xylophone")).to_have_text("No matching documents")
 
 
+def test_nothing_lies_over_what_is_typed(find: Find) -> None:
+    page = find("backpropagati").page
+    over = """() => {
+      const field = document.querySelector("[data-md-component=search-query]");
+      const { left, top, width, height } = field.getBoundingClientRect();
+      const others = [0.05, 0.3, 0.6].flatMap((share) => document.elementsFromPoint(left + share * width, top + height / 2))
+        .filter((box) => box !== field && !box.contains(field));
+      return others.filter((box) => box.innerText?.trim()).map((box) => box.outerHTML.slice(0, 99));
+    }"""
+    assert page.evaluate(over) == []
+    page.evaluate(
+        """() => {
+          const field = document.querySelector("[data-md-component=search-query]");
+          const words = document.createElement("span");
+          words.textContent = "backpropagation";
+          words.style = "position: absolute; inset: 0; z-index: 9";
+          field.parentElement.append(words);
+        }"""
+    )
+    assert len(page.evaluate(over)) > 0  # it would be seen
+
+
 def test_what_is_found_are_sentences(built: Path) -> None:
     index = json.loads((built / "search" / "search_index.json").read_text("utf-8"))
     assert len(index["docs"]) > 300

@@ -228,9 +228,13 @@ def test_every_page_finds_its_script_under_a_sub_path(
     styles.write_text("b {}")
     for name in ("index.html", "post/index.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("<body>text</body>")
+        (tmp_path / name).write_text("<head></head><body>text</body>")
     folder = assemble.add_live(tmp_path, path)
     assert folder is not None
+    assert f'content="{folder}"></head>' in (tmp_path / "index.html").read_text()
+    keeper = (tmp_path / "service-worker.js").read_text()
+    assert f'const FOLDER = "{folder}", FILES = ["cells.js", ' in keeper
+    assert "service-worker.js" not in keeper.splitlines()[0]  # it keeps all but itself
     assert f'src="./{folder}/live.js"' in (tmp_path / "index.html").read_text()
     assert f'src="../{folder}/live.js"' in (tmp_path / "post/index.html").read_text()
     sheet = styles.read_text()
@@ -247,7 +251,10 @@ def test_every_page_finds_its_script_under_a_sub_path(
         content = (tmp_path / folder / package["file_name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == package["sha256"]
     assert (tmp_path / folder / "data" / "d.npz").read_bytes() == b"d"
-    again = assemble.add_live(tmp_path, path)
+    (tmp_path / "index.html").write_text("<head></head><body>text</body>")
+    again = assemble.add_live(tmp_path, path, kept=False)
     assert again == folder  # named by what is in it
+    assert "nb-build" not in (tmp_path / "index.html").read_text()
+    assert (tmp_path / "service-worker.js").read_bytes() == assemble.LEAVES
     path.write_bytes(wheel({"neuralblog/relu.py": "changed"}))
     assert assemble.add_live(tmp_path, path) != folder

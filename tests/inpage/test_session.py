@@ -91,3 +91,8 @@ def test_it_takes_no_time() -> None:
     assert (
         time.perf_counter() - start
     ) / 10 < 0.1  # about 3 ms where nothing else runs
+
+
+def test_memory_is_full_when_no_room_is_left() -> None:
+    assert not session.full(2**20)
+    assert session.full(2**60)

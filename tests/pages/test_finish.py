@@ -202,6 +202,56 @@ def test_each_lab_is_listed_with_a_sentence() -> None:
         "labs/index.html", FRAME + "<!-- nb:labs -->", {}, CLEAN
     ).finished()
     said = re.findall(
-        r'<li><a href="\.\./labs/[a-z]+/">[^<]+</a><p>(This lab .*?)</p>', made
+        r'<li><img src="[^"]+" [^>]*><a href="\.\./labs/[a-z]+/">[^<]+</a><p>(This lab .*?)</p>',
+        made,
     )
     assert len(said) == len(list((ROOT / "docs" / "labs").glob("*.md"))) > 0
+
+
+def test_a_list_follows_the_series_and_others_come_last() -> None:
+    slugs = ("zebra", "neurons", "aside", "spiking")
+    posts = {slug: post(slug) for slug in slugs}
+    comments = "".join(f"<!-- nb:post {slug}/ -->\n" for slug in slugs)
+    made = BuiltPage(
+        "archive/2026/index.html", FRAME + f"<ol>{comments}</ol>", posts, CLEAN
+    )
+    listed = re.findall(r'<li><a href="../../([a-z]+)/">', made.finished())
+    assert listed == ["spiking", "neurons", "aside", "zebra"]
+    where = re.findall(r'nb-meta">(.*?), <time>', made.finished())
+    assert [text.split(",")[0] for text in where] == [
+        "Part 1",
+        "Part 2",
+        "1 minute",
+        "1 minute",
+    ]
+
+
+def test_a_name_of_the_library_leads_to_the_parts_that_use_it() -> None:
+    posts = {slug: post(slug) for slug in ("neurons", "spiking", "aside")}
+    for slug, code in (
+        (
+            "neurons",
+            "import numpy as np\nfrom neuralblog import Dense as D, datasets\nnp.tanh(1)",
+        ),
+        (
+            "spiking",
+            "import neuralblog as nb\nnb.sigmoid(1)\nnb.datasets.xor(), nb.network",
+        ),
+        ("aside", "from neuralblog import Dense"),
+    ):
+        posts[slug].path.write_text(posts[slug].text.replace("print(1 < 2)", code))
+        posts[slug] = Page(posts[slug].path, SITE)
+
+    def said(path: str) -> str:
+        text = FRAME + f"<!-- nb:used neuralblog.{path} -->"
+        made = BuiltPage("api/index.html", text, posts, CLEAN).finished()
+        return "".join(re.findall(r"Used in .*?</p>", made))
+
+    assert said("layers.Dense") == 'Used in part <a href="../neurons/">2</a></p>'
+    assert said("activations.sigmoid").startswith(
+        'Used in part <a href="../spiking/">1<'
+    )
+    assert said("datasets.xor").startswith('Used in part <a href="../spiking/">1<')
+    assert (
+        said("activations.tanh") == said("plotting.network") == ""
+    )  # NumPy's; a module

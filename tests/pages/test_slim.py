@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from neuralblog_site.pages.slim import slim_page, slim_styles
+from neuralblog_site.pages.slim import slim_page, slim_scripts, slim_styles
 
 PAGE = """<head>
   <link rel="stylesheet" href="../assets/stylesheets/main.1a.min.css">
@@ -10,6 +10,10 @@ PAGE = """<head>
   <link rel="stylesheet" href="../assets/css/neuralblog.css">
 
   <title>A</title></head>
+<script>
+  // a remark
+  go("//x"); // and another
+</script>
 <article><pre><span class="k">def</span> <span class="n">f</span><span class="p">(</span>
 
 </pre><b class="seen">unused-part</b><math><mi>x</mi><mo>&lt;</mo></math></article>
@@ -19,6 +23,7 @@ PAGE = """<head>
 def test_a_page_keeps_its_text_and_its_colored_words() -> None:
     made = slim_page(PAGE)
     assert '<pre><span class="k">def</span> f(\n\n</pre>' in made
+    assert '<script>\ngo("//x"); // and another\n</script>' in made
     assert made.count("stylesheet") == made.count("css/neuralblog.css") == 1
 
 
@@ -43,3 +48,11 @@ def test_rules_stay_if_a_page_or_a_script_may_need_them(tmp_path: Path) -> None:
     assert made.count("top") == 4
     assert all(f"{n}px" in made for n in (1, 3, 5)) and ".unused-part {" not in made
     assert "data:a" not in made and "--b:1" in made
+
+
+def test_a_script_keeps_what_it_does(tmp_path: Path) -> None:
+    path = tmp_path / "assets" / "js" / "site.js"
+    path.parent.mkdir(parents=True)
+    path.write_text('// says\nif (x) {\n  // why\n  go("//x"); // so\n}\n')
+    slim_scripts(tmp_path)
+    assert path.read_text() == 'if (x) {\ngo("//x"); // so\n}\n'

@@ -109,6 +109,57 @@ CERTAIN = [
         "> [!note] A\n> One.\n>\n> > [!tip] B\n> > Two.",
         '!!! note "A"\n    One.\n\n    !!! tip "B"\n        Two.',
     ),
+    (
+        "{% highlight ruby %}\nclass A\n\n    def b\n    end\n\nend\n{% endhighlight %}",
+        "```text\nclass A\n\n    def b\n    end\n\nend\n```",
+    ),
+    (
+        "<details>\n<summary>B</summary>\n\n```\nx y\n```\n\nWords.\n</details>",
+        '??? info "B"\n\n    ```text\n    x y\n    ```\n\n    Words.',
+    ),
+    (
+        ":::danger[A]\nOne.\n\n:::note\nTwo.\n:::\n\n:::",
+        '!!! warning "A"\n    One.\n\n    !!! note\n        Two.',
+    ),
+    ("> [!abstract]+ A\n> One.", '???+ note "A"\n    One.'),
+    ("> **Warning**\n> Words.", "!!! warning\n    Words."),
+    (
+        '{{< details "Newton\'s way" >}}\nA.\n{{< /details >}}',
+        '??? info "Newton\'s way"\n    A.',
+    ),
+    ("* Contents of it\n{:toc}\n\nWords.", "Words."),
+    ("{% include toc %}\n\nWords.", "Words."),
+    (
+        "## Table of Contents\n<!-- toc -->\n- [A](#a)\n  * [B](#b)\n<!-- tocstop -->\n\nWords.",
+        "Words.",
+    ),
+    ("<!-- prettier-ignore -->\nWords.", "Words."),
+    ("so that\n$$ x = y $$\nand more", "so that\n\n$$\nx = y\n$$\n\nand more"),
+    ("so that\n$$\nx = y\n$$\nand more", "so that\n\n$$\nx = y\n$$\n\nand more"),
+    ("!!! note\n\n    $$x$$", "!!! note\n\n    $$\n    x\n    $$"),
+    (
+        "\\begin{align}\na &= b \\\\\\\\\nc &= d\n\\end{align}",
+        "\\begin{align*}\na &= b \\\\\nc &= d\n\\end{align*}",
+    ),
+    (
+        "| a | b |\n|---|---|\n| $|x|$ | 1 |",
+        "| a | b |\n|---|---|\n| $\\vert x\\vert$ | 1 |",
+    ),
+    (
+        "One line,  \nand another\\\nand more",
+        "One line,<br>\nand another<br>\nand more",
+    ),
+    ("H~2~O and x^2^", "H<sub>2</sub>O and x<sup>2</sup>"),
+    ("1. [ ] read\n2. [x] write", "1. \u2610 read\n2. \u2611 write"),
+    ("It is <cite>so</cite>.", "It is *so*."),
+    ("```\n$ make\ndone\n```", "```console\n$ make\ndone\n```"),
+    ("```\nloss: 0.5\n```", "```text\nloss: 0.5\n```"),
+    (
+        "See [a word][w].\n\n[w]: {% post_url 2020-01-01-good %}",
+        "See [a word](good.md).",
+    ),
+    ("See [the one](<Good.md>).", "See [the one](good.md)."),
+    ("See [@somebody](https://example.org).", "See [@somebody](https://example.org)."),
     ("In [1]:\n\nWords.", "Words."),
     ("    one a\n\n    two b\n\nWords.", "```text\none a\n\ntwo b\n```\n\nWords."),
     ("- one\n\n    Words of it.", "- one\n\n    Words of it."),
@@ -158,6 +209,22 @@ def test_what_is_certain_is_converted(tree: "Tree", theirs: str, ours: str) -> N
 
 
 UNSURE = [
+    ("<Chart go={() => run({a: 1})}\n  to={3}\n/>", "=> run({a: 1})} to={3} / stood"),
+    ("export const A = ({b}) => (\n  <i\n    c={b}>\n  </i>\n);", "MDX computed here"),
+    ("import A from '@theme/A';\nimport b from './b.png';", "import b from './b.png';"),
+    (
+        "import b from './b.png';\n\n<img src={b} alt=\"A\" />",
+        "stood here, ./b.png (A)",
+    ),
+    ('{{< figure src="a.png" title="B" attr="C" >}}', "a.png (B, C)"),
+    ("{{< mermaid >}}\ngraph LR\n{{< /mermaid >}}", "this was shown as a drawing"),
+    ("```dataview\nLIST\n```", "Obsidian listed notes"),
+    ("```mdx-code-block\n<A />\n```", "MDX was shown here"),
+    (
+        "See [![A](a.png) B](https://b.org).",
+        "[B](https://b.org) <!-- import: a picture",
+    ),
+    ("{% if x %}\nWords.\n{% endif %}", "{% endif %} is the end of a template's block"),
     ("<Chart limit={3} />", "Chart limit={3} / stood here"),
     ("export const N = 3;\n\nIt is {N}.", "{N}, a value stood here"),
     ("```mermaid\ngraph LR\n```", "this was shown as a drawing"),
@@ -188,6 +255,39 @@ def test_the_excerpt_ends_below_words(tree: "Tree") -> None:
     source = tree.write("a-post.md", text)
     made = write(source, "neuralblog", Site(tree.root)).read_text(encoding="utf-8")
     assert "The first words.\n\n<!-- more -->\n\nMore." in made
+
+
+def test_the_excerpt_ends_no_box(tree: "Tree") -> None:
+    text = "# A post\n\n> [!tldr]\n> One:\n> - two\n\nThree.\n\n<!-- more -->\n"
+    for body in (
+        text,
+        text.replace("<!-- more -->", "{/* truncate */}\n\n<!-- truncate -->"),
+    ):
+        source = tree.write("a-post.md", body.replace("<!-- more -->", ""))
+        made = write(source, "neuralblog", Site(tree.root)).read_text(encoding="utf-8")
+        assert made.count("<!-- more -->") == 1
+        (tree.root / "docs/posts/a-post.md").unlink()
+    assert "    - two\n\nThree.\n\n<!-- more -->" in made
+
+
+def test_a_heading_of_html_is_the_title(tree: "Tree") -> None:
+    text = (
+        '<h1 align="center">\n  <img src="a.png"><br>\n  Tiny words\n</h1>\n\nFirst.\n'
+    )
+    made = write(tree.write("README.md", text), "neuralblog", Site(tree.root))
+    assert made.name == "tiny-words.md"
+    assert "\n# Tiny words\n\n<!-- import: a picture" in made.read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_folded_description_is_one_line(tree: "Tree") -> None:
+    about = "Words that say what a reader learns\n  from it, and more of them."
+    source = tree.write(
+        "a.md", f"---\nexcerpt: >\n  {about}\n---\n# A post\n\nFirst.\n"
+    )
+    made = write(source, "neuralblog", Site(tree.root)).read_text(encoding="utf-8")
+    assert f"\ndescription: {' '.join(about.split())}\n" in made
 
 
 @pytest.mark.parametrize(("theirs", "said"), UNSURE)

@@ -33,14 +33,19 @@ KIT_IMPORT = re.compile(rb'^import \{[^}]*\} from "./[a-z]+\.js";\n', re.M)
 REMARK = re.compile(  # on lines of its own, and what indents the others
     rb"^ *(?:(?://.*|/\*(?:[^*]|\*(?!/))*\*/)\n)?", re.MULTILINE
 )
+LEAVES = b"""// While the site is written, nothing is kept.
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", () => registration.unregister());
+"""
 OURS = ("running", "inpage")  # the packages that run in the page
 
 
-def add_live(out: Path, wheel: Path) -> str | None:
+def add_live(out: Path, wheel: Path, *, kept: bool = True) -> str | None:
     """Make the snippets of a built site runnable; give back the folder, as in the site.
 
     Without Python in the page the site is complete, and its cells are plain code: so it is
-    left where Python cannot be fetched, but with `LIVE=1`, and always with `LIVE=0`.
+    left where Python cannot be fetched, but with `LIVE=1`, and always with `LIVE=0`. If it
+    is `kept`, a browser keeps what was visited for times without a network.
     """
     shutil.rmtree(out / "live", ignore_errors=True)
     if os.environ.get("LIVE") == "0":
@@ -55,6 +60,7 @@ def add_live(out: Path, wheel: Path) -> str | None:
     ours, data = for_the_page(wheel)
     files[wheel.name] = ours
     files |= scripts()
+    keeper = files.pop("service-worker.js")
     files["kit.css"] = tight(files["kit.css"])
     styles = tight(files.pop("live.css"))  # joins the page's own
     files |= {f"data/{name}": content for name, content in data.items()}
@@ -67,9 +73,15 @@ def add_live(out: Path, wheel: Path) -> str | None:
         store(out / folder / name, content)
     with (out / "assets" / "css" / "neuralblog.css").open("ab") as sheet:
         sheet.write(styles)
+    told = (
+        f"const FOLDER = {json.dumps(folder)}, FILES = {json.dumps(sorted(files))};\n"
+    )
+    keeper = told.encode() + keeper if kept else LEAVES
+    (out / "service-worker.js").write_bytes(keeper)
+    named = f'<meta name="nb-build" content="{folder}">' if kept else ""
     for page in sorted(out.rglob("*.html")):
         if "live" not in page.relative_to(out).parts:
-            _insert_script(page, out, folder)
+            _insert_script(page, out, folder, named)
     return folder
 
 
@@ -158,12 +170,13 @@ def manifest(files: Files, wheel: str) -> bytes:
     ).encode()
 
 
-def _insert_script(page: Path, out: Path, folder: str) -> None:
+def _insert_script(page: Path, out: Path, folder: str, named: str) -> None:
     """Every page gets the small loader, since one moves between pages without reload."""
     text = page.read_text(encoding="utf-8")
     root = "../" * (len(page.relative_to(out).parts) - 1) or "./"
     if page.name == "404.html" or "/live.js" in text:  # 404 is shown at any depth
         return
     script = f'<script type="module" src="{root + folder}/live.js" fetchpriority="low">'
+    text = text.replace("</head>", f"{named}</head>", 1)
     text = text.replace("</body>", f"{script}</script></body>", 1)
     page.write_text(text, encoding="utf-8")

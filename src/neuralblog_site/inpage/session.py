@@ -5,6 +5,7 @@ build. All snippets of a page share their variables; pages share nothing.
 """
 
 import builtins
+import gc
 import importlib
 import logging
 import re
@@ -141,6 +142,16 @@ def told(fault: Fault) -> str:
 def reset(page: str) -> None:
     """Forget the variables of a page."""
     pages.pop(page, None)
+
+
+def full(room: int) -> bool:
+    """Whether so many bytes are no longer there for the next run."""
+    gc.collect()
+    try:
+        np.empty(room, np.uint8)
+    except MemoryError:
+        return True
+    return False
 
 
 def call(function: str, arguments: dict[str, Any]) -> Any:

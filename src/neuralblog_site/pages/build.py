@@ -69,14 +69,16 @@ def build_with_zensical(out: Path) -> None:
     finish_site(out, Site(ROOT))
 
 
-def finish_site(out: Path, site: Site, markdown: Markdown | None = None) -> None:
-    """Add to a built site what no builder makes."""
+def finish_site(
+    out: Path, site: Site, markdown: Markdown | None = None, *, kept: bool = True
+) -> None:
+    """Add to a built site what no builder makes; `kept` as in `add_live`."""
     finish_labs(out, markdown)
     finish(out, site)
     write_feed(out, site, SITE_URL)
     write_forwards(out, site)
     wheel = out / WHEEL  # there is one where `serve` has built, of the same files
-    add_live(out, wheel if wheel.exists() else build_wheel(out))
+    add_live(out, wheel if wheel.exists() else build_wheel(out), kept=kept)
 
 
 def _run(*command: str) -> None:

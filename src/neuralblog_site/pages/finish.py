@@ -5,7 +5,7 @@ finished once only; a new build writes new ones.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -16,6 +16,7 @@ from neuralblog_site.pages import (
     downloads,
     fonts,
     ledger,
+    library,
     play,
     preview,
     thumbnails,
@@ -24,18 +25,19 @@ from neuralblog_site.pages.frame import Frame
 from neuralblog_site.pages.head import DESCRIPTION, head
 from neuralblog_site.pages.labs import LABS
 from neuralblog_site.pages.path_map import path_map
-from neuralblog_site.pages.slim import slim_page, slim_styles
+from neuralblog_site.pages.slim import slim_page, slim_scripts, slim_styles
 from neuralblog_site.pages.snippet_html import pictured
 from neuralblog_site.pages.thumbnails import card
 from neuralblog_site.project.commit import Build, this_build
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.page import Page
-from neuralblog_site.sources.series import SERIES, position
+from neuralblog_site.sources.series import position
 from neuralblog_site.sources.site import Site
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 THUMBNAIL = "assets/thumbnails/{}.svg"
+LAB_PICTURE = "assets/thumbnails/lab-{}.svg"
 NO_ADDRESSES = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>\n'
 
 MANY = 5  # headings, from which a page that is no post lists them on a phone
@@ -76,9 +78,13 @@ def finish(out: Path, site: Site) -> None:
             preview.draw(post.title, position(post.slug), path.parent / "card.png")
     preview.draw(DESCRIPTION, None, out / "card.png")
     play.draw(out, posts)
+    for lab in sorted(LABS.glob("*.md")):
+        picture = out / LAB_PICTURE.format(lab.stem)
+        thumbnails.write(site.page(lab), execution.result, picture)
     math = out / "assets" / "fonts" / "stix-two-math.woff2"
     fonts.math_font(math, fonts.letters_of_formulas(out))
     slim_styles(out)
+    slim_scripts(out)
 
 
 @dataclass(frozen=True)
@@ -130,8 +136,9 @@ class BuiltPage:
         contents = _contents(text, at_least=1 if frame else MANY)
         text = text.replace("</h1>", f"</h1>\n{meta}{contents}", 1)
         for pattern, change in (
-            (r"<!-- nb:post (\S+) -->", self._entry),
+            (r"(?:<!-- nb:post \S+ -->\s*)+", self._list),
             (r"<!-- nb:explained (\S+) -->", self._explained),
+            (r"<!-- nb:used (\S+) -->", self._used),
             (r"<table>.*?</table>", lambda m: f'<div class="nb-table">{m[0]}</div>'),
             (r'<dt data-post="([a-z0-9-]+)"(.*?)</dt>', self._term),
             (r'<a href="[^"]*glossary/#([^"]+)"', _define),
@@ -140,10 +147,8 @@ class BuiltPage:
         return text
 
     def _series(self) -> str:
-        """All posts, in the order of the series; those beside it follow."""
-        place = {part.slug: number for number, part in enumerate(SERIES)}
-        order = sorted(self.posts, key=lambda slug: (place.get(slug, 99), slug))
-        cards = "".join(self._card(self.posts[slug]) for slug in order)
+        """All posts, in order."""
+        cards = "".join(self._card(post) for post in in_order(self.posts.values()))
         return f'<ol class="nb-posts nb-cards">{cards}</ol>'
 
     def _card(self, post: Page) -> str:
@@ -157,25 +162,29 @@ class BuiltPage:
         entries = ""
         for path in sorted(LABS.glob("*.md")):
             title, said = _opening(path.read_text(encoding="utf-8"))
-            entries += card("", "", f"{self.root}labs/{path.stem}/", title, said)
-        return f'<ol class="nb-posts">{entries}</ol>'
+            picture = self.root + LAB_PICTURE.format(path.stem)
+            entries += card(picture, "", f"{self.root}labs/{path.stem}/", title, said)
+        return f'<ol class="nb-posts nb-cards">{entries}</ol>'
 
-    def _entry(self, named: re.Match[str]) -> str:
-        """A post in the archive, or in the list of a tag."""
-        post = self.posts[named[1].strip("/")]
+    def _list(self, named: re.Match[str]) -> str:
+        """The posts of a month, a year or a category."""
+        slugs = re.findall(r"nb:post /?(\S+?)/? -->", named[0])
+        return "".join(map(self._entry, in_order(self.posts[slug] for slug in slugs)))
+
+    def _entry(self, post: Page) -> str:
         link = f'<a href="{self.root}{post.slug}/">{escape(post.title)}</a>'
         about = f"<p>{escape(post.meta['description'])}</p>"
-        when = f"<time>{post.meta['date']}</time>, {post.minutes}"
+        part = position(post.slug)
+        where = f"Part {part}, {post.minutes}" if part else post.minutes
+        when = f"{where}, <time>{post.meta['date']}</time>"
         return f'<li>{link}{about}<p class="nb-meta">{when}</p></li>'
 
     def _explained(self, named: re.Match[str]) -> str:
-        """Below a module of the library: where it is told, if it has a post."""
-        module = named[1]
-        if module not in self.posts:
-            return ""
-        part, title = position(module), escape(self.posts[module].title)
-        link = f'<a href="{self.root}{module}/">{title}</a>'
-        return f'<p class="nb-meta">Part {part}: {link}</p>'
+        return library.explained(self.root, self.posts, named[1])
+
+    def _used(self, named: re.Match[str]) -> str:
+        series = (post for post in self.posts.values() if position(post.slug))
+        return library.used(self.root, series, named[1])
 
     def _term(self, term: re.Match[str]) -> str:
         """A word of the glossary, with a link to its post."""
@@ -184,6 +193,11 @@ class BuiltPage:
         return (
             f'<dt{inside} <a class="nb-from" href="{self.root}{slug}/">{part}</a></dt>'
         )
+
+
+def in_order(posts: Iterable[Page]) -> list[Page]:
+    """As the series has them; those beside it follow."""
+    return sorted(posts, key=lambda post: (position(post.slug) or 99, post.slug))
 
 
 def _contents(text: str, at_least: int) -> str:

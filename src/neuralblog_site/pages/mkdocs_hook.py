@@ -38,6 +38,7 @@ class Last:
 
 TEMPLATES = KEPT / "templates"
 BUILT: dict[Path, Last] = {}
+SERVES: set[str] = set()  # where a page is edited, no browser is to keep it
 INDEX = "search/search_index.json"
 GATHERED = (  # what is made of all posts
     "index.html",
@@ -80,6 +81,11 @@ blog.Excerpt = Listed
 blog.Post.__eq__ = is_same
 
 
+def on_startup(command: str, dirty: bool) -> None:
+    """MkDocs has been called, to build or to serve."""
+    SERVES.update({command} & {"serve"})
+
+
 def on_pre_build(config: MkDocsConfig) -> None:
     """MkDocs is about to read the pages."""
     remember_executions()
@@ -114,7 +120,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     markdown = Markdown(extensions=extensions, extension_configs=options)
     out = Path(config.site_dir)
     last = BUILT[out]
-    finish_site(out, last.site, markdown)
+    finish_site(out, last.site, markdown, kept=not SERVES)
     search.rewrite(out / INDEX, last.search)
     for page in out.rglob("*.html"):
         if page.stat().st_mtime > last.begun:  # so that an edit meanwhile is newer

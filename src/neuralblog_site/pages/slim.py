@@ -13,7 +13,7 @@ from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
 
-from neuralblog_site.inpage.assemble import tight
+from neuralblog_site.inpage.assemble import REMARK, tight
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.sources.page import stamp
 
@@ -33,11 +33,21 @@ OFF = re.compile(  # see mkdocs.yml
 
 
 def slim_page(text: str) -> str:
-    """A page without marks that show nothing, and without the templates' empty lines."""
+    """A page without marks that show nothing, and without what only its writers read."""
     text = STRING.sub(_one_string, PLAIN.sub(r"\1", text))
     before, article, after = re.split(r"(<article.*</article>)", text, flags=re.DOTALL)
-    before = re.sub(r"\s*\n\s*", "\n", NOT_OURS.sub("", before))
-    return before + article + re.sub(r"\s*\n\s*", "\n", after)
+    return _tight(NOT_OURS.sub("", before)) + article + _tight(after)
+
+
+def _tight(text: str) -> str:
+    """Without blanks around lines, and without the remarks of scripts."""
+    return re.sub(r"\n//[^\n]*", "", re.sub(r"\s*\n\s*", "\n", text))
+
+
+def slim_scripts(out: Path) -> None:
+    """Leave the remarks out of our own, and what indents them."""
+    for script in out.glob("assets/js/*.js"):
+        script.write_bytes(REMARK.sub(b"", script.read_bytes()))
 
 
 def slim_styles(out: Path) -> None:

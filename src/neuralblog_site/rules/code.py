@@ -136,7 +136,7 @@ told_by_running(
 def stable(page: Page) -> Iterator[Finding]:
     """The last digits, addresses and times differ from one machine to the next.
 
-    What a snippet prints is compared with a run on other CPU kernels.
+    So does what `np.empty`, or `where=` without `out=`, finds in memory. What a snippet prints is compared with a run on other CPU kernels.
     """
     for line, name in reached(page, DIFFERING):
         fix = "print what is the same on each run"

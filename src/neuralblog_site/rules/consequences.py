@@ -14,7 +14,7 @@ ON_ITS_LINE = {  # a fault, and what follows from it on the same line
     "MD01": {"TX05"},
     "MD03": {"MD01", "TX05"},
     "MD05": {"LK04"},
-    "MD08": {"MA01"},
+    "MD08": {"MA01", "MD06"},
     "SN02": {"SN11", "TX03"},
     "SN05": {"SN29"},
     "SN06": {"SN29"},

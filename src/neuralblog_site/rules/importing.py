@@ -29,6 +29,10 @@ KINDS = {"danger": "warning", "caution": "warning", "important": "warning"}
 KINDS |= {"hint": "tip", "error": "warning", "abstract": "note", "alert": "warning"}
 KINDS |= {"question": "note"}  # ours asks the reader, and waits
 DRAWN = ("mermaid", "plantuml", "graphviz", "dot")
+SHOWING = {  # blocks that were not shown as such
+    "dataview": "Obsidian listed notes here: write the list out",
+    "mdx-code-block": "MDX was shown here: say or draw what it showed",
+}
 SHELL = ("sh", "bash", "zsh", "shell", "console", "terminal")
 MORE = re.compile(
     r"^ *<!-- *(more|truncate|excerpt|end_excerpt|read ?more) *--> *$", re.I | re.M
@@ -230,8 +234,8 @@ def _code(info: str, rows: list[str]) -> str:
         name, text = "console", re.sub(r"^(?!\$ |$)", "$ ", text, flags=re.M)
     elif name in ("", "text") and text.startswith("$ "):
         name = "console"
-    elif name == "dataview":
-        name, above = "text", "Obsidian listed notes here: write the list out"
+    elif name in SHOWING:
+        name, above = "text", SHOWING[name]
     elif name in DRAWN:
         name, above = "text", "this was shown as a drawing: draw it in a snippet"
     elif name not in ("markdown", "yaml", "toml", "json", "html", "css", "bibtex"):

@@ -51,6 +51,10 @@ def set_apart(page: Page) -> Iterator[Finding]:
         around = page.lines[number - 2 : number + 1 : 2]
         if re.fullmatch(r"(> ?)+", row) and not any(r.startswith(">") for r in around):
             yield number, "a quotation with nothing in it", "write it, or delete it"
+        elif re.search(r"\S\t+\S.*\t+\S", page.prose[number - 1]):
+            fix = "write `|` between its cells, and a line `|---|---|` below its head"
+            yield number, "a table by tabs, which is shown as text", fix
+            break
     for text in page.texts:
         if shown := re.search(r"(?<=\n):(?=[A-Za-z])(?![a-z0-9_+-]+:).*", text):
             what = "a definition that is shown as text"
@@ -90,6 +94,8 @@ def nested(page: Page) -> Iterator[Finding]:
         if not item and blank and above and 0 < indent - above[-1] < 4 and not told:
             yield number, "text of a list that stands outside of it"
             told = True
+        if re.fullmatch(r" *([-*+]|\d{1,3}[.)]) *", page.lines[number - 1]) and blank:
+            yield number, "an item with nothing in it", "write it, or delete it"
         if item and re.match(r"([-*+]|\d+[.)])( |$)", row[item.end() - 1 :]):
             fix = (
                 "write one mark; the items of a nested list are indented below its item"
@@ -124,6 +130,10 @@ def even(page: Page) -> Iterator[Finding]:
         if not prose[number].strip():  # inside of a block
             continue
         columns = _cells(head)
+        if columns != _cells(ruled):
+            what = f"a head of {columns} cells above a line of {_cells(ruled)}"
+            yield number, what, "give both as many cells: else it is no table"
+            continue
         last = number + 1
         while rows[last].strip():
             last += 1
