@@ -32,7 +32,9 @@ def reaches(page: Page) -> Iterator[Finding]:
             fix = "write where it leads between ( and )"
             yield line, "the link leads nowhere", fix
         elif not path.is_file():
-            if MADE.search(name) and path.is_relative_to(page.site.root.resolve()):
+            stems = {file.stem for file in page.site.docs.rglob("*.md")}
+            made = MADE.search(name) and (path.stem in stems or path.suffix != ".ipynb")
+            if made and path.is_relative_to(page.site.root.resolve()):
                 continue
             host = f"write `https://{target}`" if HOST.match(name) else ""
             address = os.path.relpath(path, page.site.docs.resolve())
