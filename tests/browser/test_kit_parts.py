@@ -177,3 +177,34 @@ def test_axes_that_are_drawn_again_replace_the_old_ones(page: Page) -> None:
     texts = page.locator(".nb-plot text").all_text_contents()
     assert sorted(texts) == ["0", "0.5", "4", "8", "t"]
     expect(page.locator(".nb-axis")).to_have_count(1)
+
+
+def test_the_names_of_axes_have_room_however_small_the_plot_is(page: Page) -> None:
+    gaps = page.evaluate("""async () => {
+      const gaps = [];
+      for (const wide of [300, 150, 90])
+        for (const [x, xticks] of [["t", [0, 1]], ["t", []], ["", [0, 1]]]) {
+          const [plot, below] = [new kit.Plot({ label: "A plot", x: [0, 1], y: [0, 1] }), kit.element("hr")];
+          plot.axes({ x, xticks });
+          below.style.margin = "0";
+          plot.root.style.width = `${wide}px`;
+          box.replaceChildren(plot.root, below);
+          for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+          const ends = [...plot.root.querySelectorAll("text")].map((text) => text.getBoundingClientRect().bottom);
+          gaps.push(below.getBoundingClientRect().top - Math.max(...ends));
+        }
+      return gaps;
+    }""")
+    assert min(gaps) >= -2, gaps  # of a line's height, what lies below its letters
+
+
+def test_a_slider_can_be_for_something_else(page: Page) -> None:
+    page.evaluate("""() => {
+      window.made = kit.slider({ label: "weight 0, 0", limits: [-1, 1, 0.5], set: () => {} });
+      box.append(made);
+      made.rename("weight 0, 1");
+    }""")
+    slider = page.get_by_role("slider", name="weight 0, 1")
+    page.evaluate("made.show(0.5)")
+    expect(slider).to_have_attribute("aria-valuetext", "0.5")
+    assert page.evaluate("made.words(-1)") == "weight 0, 1 −1.0"

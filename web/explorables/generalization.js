@@ -13,7 +13,7 @@ export default function build({ stage, limits, state, set, slider, control }) {
   course.axes({ x: "epoch", y: "% right", xticks: [1, 6, 12, 18, 24], yticks: [0, 50, 100] });
   ends.axes({ x: "labels thrown (%)", y: "% right", xticks: [0, 50, 100], yticks: [0, 50, 100] });
   ends.curve("nb-thin nb-dashed")([[[0, 10], [100, 10]]]);
-  ends.text("guessing", 2, 3);
+  ends.text("guessing", 2, 10, { dy: "-0.4em" });
 
   const cursor = course.curve("nb-thin");
   const curves = NAMES.map((name, i) => course.curve(`${CLASSES[i]} ${LINES[i]}`));

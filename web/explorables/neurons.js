@@ -59,7 +59,8 @@ export default function build({ stage, limits, state, set, slider, call }) {
     happened.textContent = made.state ? `Mistake ${count}: ${made.told}` : made.told;
   });
   const zeros = button("Start at zeros", () => set({ w: [0, 0], b: 0, turn: 0 }));
-  const figure = element("figure", {}, element("figcaption", { textContent: "drag w; click a corner: yes or no" }));
+  const sign = (className, textContent) => element("span", { className, textContent });
+  const figure = element("figure", {}, element("figcaption", {}, "wanted: ", sign("nb-weight", "■ yes"), ", ", sign("nb-input", "● no"), "; touch one"));
   figure.prepend(plot.root);
   stage.classList.add("nb-line-corners");
   stage.append(

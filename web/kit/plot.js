@@ -27,6 +27,7 @@ export class Plot {
       if (contentRect.width) this.scale = contentRect.width / width;
       this.root.style.setProperty("--nb-scale", this.scale);
     }).observe(this.root);
+    this.root.style.setProperty("--nb-bottom", `${bottom}px`);
   }
 
   X = (x) => this.left + ((x - this.x[0]) / (this.x[1] - this.x[0])) * this.wide;
@@ -73,6 +74,8 @@ export class Plot {
     for (const tick of yticks) this.rule(told(tick, digits(yticks)), x0, tick, { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" });
     if (x) this.rule(x, x1, y0, { dy: xticks.length ? "2.4em" : "1.2em", "text-anchor": "end" });
     if (y) this.rule(y, x0, y1, { dx: "0.4em", dy: "0.8em" });
+    // letters do not shrink with the plot: what they need below it, in lines, and what there is
+    this.root.style.setProperty("--nb-lines", Number(Boolean(x)) + Number(xticks.length > 0));
     return this;
   }
 

@@ -12,7 +12,7 @@ from neuralblog_site.inpage.explorables.common import Facts, rounded
 
 TITLE = "The cell"
 QUESTION = "How little current still makes the cell fire, and can it fire on less?"
-HEIGHT = 416
+HEIGHT = 418
 STILL = (5.6, 2.6)
 STATE: dict[str, Any] = {"current": 2.0, "pull": 0.0, "noise": 0.0, "refractory": 2.0}
 LIMITS: dict[str, Any] = {
