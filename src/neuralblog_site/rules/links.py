@@ -90,11 +90,8 @@ def portable(page: Page) -> Iterator[Finding]:
             fix = _meant(page, parts.path, parts.fragment)
             yield line, f"{target} is an absolute link into the site", fix
         elif "@" in parts.netloc:
-            yield (
-                line,
-                f"{target} holds a name or a password",
-                "leave out what is before `@`",
-            )
+            fix = "leave out what is before `@`"
+            yield line, f"{target} holds a name or a password", fix
         elif told := re.search(r"[?&](utm_\w+|fbclid|gclid|mc_eid)=", target):
             fix = f"delete `{told[0][1:]}` and its value"
             yield line, "an address that says who sent the reader", fix
