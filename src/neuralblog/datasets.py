@@ -68,10 +68,10 @@ def moons(n: int, *, noise: float = 0.1, rng: np.random.Generator) -> Points:
 def spirals(
     n: int, n_classes: int = 2, *, noise: float = 0.02, rng: np.random.Generator
 ) -> Points:
-    """Return arms that wind once around the origin, one a class: x (n, 2), y (n,).
+    """Return arms that wind around the origin, one a class: x (n, 2), y (n,).
 
-    `noise` is the standard deviation of each coordinate; an arm is 1 long, measured
-    straight out from the origin.
+    An arm runs from a distance of 0.1 to one of 1, and makes nine tenths of a turn on
+    the way. `noise` is the standard deviation of each coordinate.
     """
     check_sizes("spirals", n=n, n_classes=n_classes)
     check_number("spirals", at_least=0, noise=noise)

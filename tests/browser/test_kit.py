@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,12 +69,13 @@ UNTOLD = """async ([x, handles]) => {
         if (x.matches(".nb-waiting") && !x.querySelector(".nb-status").innerText.includes("gray")) fault("gray");
         if (!near()) continue;
         const told = said.slice(0, said.indexOf(". "));
+        if (told.length > 90) fault("at length");
         for (const name of differing) {
           const control = x.controls.find((one) => one.key === name);
           control?.show(shown[name]);
           const [numbers, others] = [shown, asked].map((state) => [state[name]].flat(3));
           const apart = numbers.filter((number, i) => number !== others[i]).map((number) => text(number).match(/\\d+(\\.\\d{1,2})?/)[0]);
-          const words = control ? control.querySelector("output").textContent : apart;
+          const words = control ? control.querySelector("output").textContent : apart.length > 4 ? [] : apart;
           control?.show(asked[name]);
           if (!told.startsWith("Shown: ") || ![words].flat().every((word) => told.includes(word))) fault("untold");
           const [was, wish, got] = [first, asked, shown].map((state) => [state[name]].flat(3));
@@ -81,6 +83,18 @@ UNTOLD = """async ([x, handles]) => {
         }
       }
   return untold;
+}"""
+# What Python would write into what is opened.
+FILL = """(x) => {
+  for (const code of x.querySelectorAll("pre:not([hidden])")) code.textContent = "a line\\n".repeat(60);
+}"""
+# Of what the hand has not moved since the last move, what is shown elsewhere than before.
+ASIDE = """(x) => {
+  const flat = (state, name) => [state[name]].flat(3);
+  return Object.keys(x.state).flatMap((name) => {
+    const [kept, asked, shown] = [x.kept, x.state, x.shown[0]].map((state) => flat(state, name));
+    return asked.flatMap((value, i) => (value === kept[i] && shown[i] !== value ? [`${name} ${i}: ${shown[i]}`] : []));
+  });
 }"""
 AGAIN = """(x) => {
   x.go(x.spec.state);
@@ -264,13 +278,51 @@ def test_before_python_is_there_a_state_that_was_not_asked_for_is_told(
 def test_the_nearest_state_leaves_the_other_coordinate_alone(
     site: str, built: Path, browser: Browser
 ) -> None:
-    nearest = """(x, places) => {
+    nearest = """(x, [places, ...ats]) => {
+      const [asked, kept, shown] = ats.map((at) => ({ ...x.state, at }));
       x.answers.tables.answer = places.map((at) => ({ given: { ...x.state, at } }));
-      return x.answers.nearest({ ...x.state, at: [11, 18] }).given.at;
+      return x.answers.nearest(asked, kept, shown)?.given.at ?? null;
     }"""
+    first, right, aslant = [11, 14], [11, 18], [12, 18]
+    near = [[12, 17], [11, 14], [11, 25]]
     with alive(browser, address(built, site, "inspection"), "inspection") as x:
-        assert x.evaluate(nearest, [[12, 17], [11, 14], [11, 25]]) == [11, 14]
-        assert x.evaluate(nearest, [[12, 16], [12, 17], [2, 3]]) == [12, 17]
+        assert x.evaluate(nearest, [near, right, first, first]) == [11, 14]
+        assert x.evaluate(nearest, [near[:1], right, first, first]) is None
+        assert x.evaluate(nearest, [near[:1], right, first, [12, 14]]) == [12, 17]
+        assert x.evaluate(nearest, [near, aslant, first, first]) == [12, 17]
+        crossing = [[12, 14], [11, 19]]  # both have moved: the next one, not the row
+        assert x.evaluate(nearest, [crossing, aslant, first, first]) == [11, 19]
+        assert x.evaluate(nearest, [near, right, right]) == [12, 17]  # of an address
+
+
+def test_a_drag_before_python_is_there_leaves_alone_what_is_not_dragged(
+    explorable: Locator,
+) -> None:
+    for way in ([1, 1], [1, -1], [-1, 1], [-1, -1]):
+        again(explorable)
+        x, y, _, _ = drag_of(explorable)
+        mouse = explorable.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        for step in range(1, 8):
+            mouse.move(x + 7 * way[0] * step, y + 5 * way[1] * step)
+            assert explorable.evaluate(ASIDE) == [], (way, step)
+        mouse.up()
+
+
+def test_of_a_long_list_only_what_differs_is_told(
+    site: str, built: Path, browser: Browser
+) -> None:
+    with alive(
+        browser, address(built, site, "backpropagation"), "backpropagation"
+    ) as x:
+        told = x.locator(".nb-told")
+        x.evaluate("(x) => x.go({ ...x.state, theta: x.spec.state.theta.with(4, 5) })")
+        expect(told).to_have_text(re.compile(r"^Shown: theta number 5: −?[\d.]+\. "))
+        x.evaluate(
+            "(x) => x.go({ ...x.state, theta: x.spec.state.theta.map((v) => v + 1) })"
+        )
+        expect(told).to_have_text(re.compile(r"^Shown: theta with 9 of 9 others\. "))
 
 
 def test_what_is_tied_lights_up_and_only_marks_grow(explorable: Locator) -> None:
@@ -354,6 +406,25 @@ def test_nobody_is_first_before_the_race(
         expect(told).to_contain_text("Who will be first?")
         step.fill("110")
         expect(told).to_contain_text("First is")
+
+
+def test_a_word_about_python_moves_nothing_on_a_phone(touched: Locator) -> None:
+    bar = touched.locator(".nb-bar")
+    high = bar.evaluate("(bar) => bar.offsetHeight")
+    box = touched.bounding_box()
+    for text in (
+        "Python is starting; until then in coarse steps.",
+        "Python is starting; what is gray is old.",
+        "Copied.",
+    ):
+        touched.evaluate("(x, text) => x.say(text)", text)
+        assert bar.evaluate("(bar) => bar.offsetHeight") == high
+        assert touched.bounding_box() == box
+        inside = """(x) => {
+          const [one, all] = [x.querySelector(".nb-status"), x].map((e) => e.getBoundingClientRect());
+          return one.right <= all.right && one.bottom <= all.bottom;
+        }"""
+        assert touched.evaluate(inside), text
 
 
 def test_whatever_can_be_dragged_shows_it_without_hovering(touched: Locator) -> None:
@@ -535,6 +606,7 @@ def test_a_phone_shows_cause_and_effect_at_once_and_a_finger_finds_each(
     assert sizes and min(sizes) >= 40
     for fold in touched.locator("button[aria-expanded]").all():
         fold.click()
+        touched.evaluate(FILL)
         box = touched.bounding_box()
         assert box is not None
         assert box["height"] <= 844 - header["height"], fold.inner_text()
@@ -578,6 +650,20 @@ def test_a_seed_is_trained_and_played(site: str, built: Path, browser: Browser) 
         expect(x.locator(".nb-told")).to_contain_text("All four corners", timeout=START)
         x.get_by_role("button", name="Step", exact=True).click()  # at the end: stays
         expect(x.locator(".nb-told")).to_contain_text("All four corners")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_tables_of_another_layer_leave_the_choice_where_it_is(
+    site: str, built: Path, browser: Browser, phone: bool
+) -> None:
+    high = """(x) => x.answers.tables.answer.map(({ given }) => {
+      x.go(given);
+      return Math.round(x.querySelector(".nb-choice").offsetTop);
+    })"""
+    where = address(built, site, "windows")
+    with alive(browser, where, "windows", phone=phone) as x:
+        tops = x.evaluate(high)
+        assert max(tops) - min(tops) <= 1
 
 
 def test_the_boat_is_slid_in_place_of_the_numbers(

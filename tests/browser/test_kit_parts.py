@@ -166,14 +166,66 @@ def test_what_is_tied_lights_up_and_goes_out(page: Page) -> None:
     expect(page.locator(lit)).to_have_count(0)
 
 
+@pytest.mark.parametrize(("weight", "hit"), [(0.3, True), (0.7, False)])
+def test_an_arrow_ends_where_its_plot_does(
+    page: Page, weight: float, hit: bool
+) -> None:
+    assert hit == page.evaluate(
+        """(weight) => {
+          const plot = new kit.Plot({ label: "A plot", x: [0, 1], y: [0, 1] });
+          box.append(plot.root);
+          plot.edge({ label: "Edge", className: "nb-weight", step: 0.1, move: () => {} })([0.5, 0.5, weight, 0]);
+          plot.root.querySelectorAll(".nb-hand").forEach((hand) => hand.remove());
+          plot.root.style.overflow = "visible";
+          plot.root.style.pointerEvents = "auto";
+          plot.root.querySelector(".nb-arrow").style.pointerEvents = "stroke";
+          plot.root.scrollIntoView({ block: "center" });
+          const tip = new DOMPoint(plot.X(0.48 + weight), plot.Y(0.5)).matrixTransform(plot.root.getScreenCTM());
+          return document.elementFromPoint(tip.x, tip.y).matches(".nb-arrow");
+        }""",
+        weight,
+    )
+
+
 def test_axes_that_are_drawn_again_replace_the_old_ones(page: Page) -> None:
     page.evaluate("""() => {
       const plot = new kit.Plot({ label: "A plot", x: [0, 1], y: [0, 1] });
       box.append(plot.root);
       plot.axes({ x: "t", xticks: [0, 1], yticks: [1] });
       plot.x = [0, 8];
-      plot.axes({ x: "t", xticks: [0, 4, 8], yticks: [0.5] });
+      plot.axes({ x: "t", xticks: [0, 1.4 - 1, 8], yticks: [0.5] });
     }""")
     texts = page.locator(".nb-plot text").all_text_contents()
-    assert sorted(texts) == ["0", "0.5", "4", "8", "t"]
+    assert sorted(texts) == ["0.0", "0.4", "0.5", "8.0", "t"]
     expect(page.locator(".nb-axis")).to_have_count(1)
+
+
+def test_the_names_of_axes_have_room_however_small_the_plot_is(page: Page) -> None:
+    gaps = page.evaluate("""async () => {
+      const gaps = [];
+      for (const wide of [300, 150, 90])
+        for (const [x, xticks] of [["t", [0, 1]], ["t", []], ["", [0, 1]]]) {
+          const [plot, below] = [new kit.Plot({ label: "A plot", x: [0, 1], y: [0, 1] }), kit.element("hr")];
+          plot.axes({ x, xticks });
+          below.style.margin = "0";
+          plot.root.style.width = `${wide}px`;
+          box.replaceChildren(plot.root, below);
+          for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+          const ends = [...plot.root.querySelectorAll("text")].map((text) => text.getBoundingClientRect().bottom);
+          gaps.push(below.getBoundingClientRect().top - Math.max(...ends));
+        }
+      return gaps;
+    }""")
+    assert min(gaps) >= -2, gaps  # of a line's height, what lies below its letters
+
+
+def test_a_slider_can_be_for_something_else(page: Page) -> None:
+    page.evaluate("""() => {
+      window.made = kit.slider({ label: "weight 0, 0", limits: [-1, 1, 0.5], set: () => {} });
+      box.append(made);
+      made.rename("weight 0, 1");
+    }""")
+    slider = page.get_by_role("slider", name="weight 0, 1")
+    page.evaluate("made.show(0.5)")
+    expect(slider).to_have_attribute("aria-valuetext", "0.5")
+    assert page.evaluate("made.words(-1)") == "weight 0, 1 −1.0"

@@ -222,6 +222,7 @@ PAIRS = [  # the same; each breaks several rules, and is told once
         "<table>\n<tr><td>\n[**A**](b.md) https://x.org\n</td></tr>\n</table>",
         "<table",
     ),
+    ("PT01", "The end.", "#+begin_src\nx = 1\n#+end_src", "#+begin"),
     ("PT01", "The end.", "#+BEGIN_QUOTE\nWords.\n#+END_QUOTE", "#+"),
     ("PT01", "The end.", "[source,python]\n----\nx = relu(3)\n----", "[source"),
     ("PT01", "The end.", "[NOTE]\n====\nWords.\n====", "[NOTE"),

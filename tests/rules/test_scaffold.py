@@ -40,7 +40,7 @@ def test_a_new_author_is_entered_once(tree: "Tree") -> None:
         assert "authors: [ada-the-first-lovelace]" in path.read_text("utf-8")
         found = tree.check(path.relative_to(tree.root).as_posix())
         assert {p.code for p in found} == {"TX05"}
-    assert Site(tree.root).authors == ["neuralblog", "ada-the-first-lovelace"]
+    assert list(Site(tree.root).authors) == ["neuralblog", "ada-the-first-lovelace"]
 
 
 def test_slugs_are_plain() -> None:

@@ -60,7 +60,7 @@ export default function build({ stage, state, set, call, say, slider }) {
   });
   const products = panel("The products", "products");
   const write = (value) => Number.isFinite(value) && set({ kernel: state().kernel.map((old, i) => (i === weight ? value : old)) }, false);
-  const slides = bar({ label: "weight", limits: [-9, 9, 0.5], set: write, text: () => [Math.floor(weight / size()), weight % size()].join(", ") });
+  const slides = bar({ label: "weight", limits: [-9, 9, 0.5], set: write });
   const typed = element("input", { type: "number", step: "any", ariaLabel: "the weight as a number" });
   typed.addEventListener("change", () => write(typed.valueAsNumber));
   const sizes = bar({
@@ -127,6 +127,7 @@ export default function build({ stage, state, set, call, say, slider }) {
     kernel.show(split(now.kernel, K), { at: [Math.floor(weight / K), weight % K], range: largest(now.kernel) });
     input.caption.textContent = `picture ${high - 2 * padding} × ${wide - 2 * padding}${padding ? `, ring ${padding}` : ""}`;
     output.caption.replaceChildren(`answers ${y.length} × ${y[0].length}`, ...(y[0].length > WRITTEN ? [element("br"), legend(range)] : []));
+    slides.rename(`weight ${Math.floor(weight / K)}, ${weight % K}`);
     slides.show(now.kernel[weight]);
     sizes.show(K);
     if (document.activeElement !== typed) typed.value = Number(now.kernel[weight].toFixed(4));

@@ -7,13 +7,13 @@ const LINES = ["nb-arrow", "nb-arrow", "nb-arrow nb-dashed"];
 
 export default function build({ stage, limits, state, set, slider, control }) {
   const room = [10, 12, 38, 34];
-  const size = { y: [0, 102], height: 200, margin: room };
+  const size = { y: [0, 120], height: 200, margin: room };
   const course = new Plot({ ...size, label: "What is learned, epoch by epoch", x: [1, 24], width: 400 });
   const ends = new Plot({ ...size, label: "What training and new digits show in the end, at each share", x: [0, 100], width: 300 });
   course.axes({ x: "epoch", y: "% right", xticks: [1, 6, 12, 18, 24], yticks: [0, 50, 100] });
   ends.axes({ x: "labels thrown (%)", y: "% right", xticks: [0, 50, 100], yticks: [0, 50, 100] });
   ends.curve("nb-thin nb-dashed")([[[0, 10], [100, 10]]]);
-  ends.text("guessing", 2, 3);
+  ends.text("guessing", 2, 10, { dy: "-0.4em" });
 
   const cursor = course.curve("nb-thin");
   const curves = NAMES.map((name, i) => course.curve(`${CLASSES[i]} ${LINES[i]}`));

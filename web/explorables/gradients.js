@@ -8,24 +8,25 @@ const NEAR = 1.6; // steps that the microscope sees to each side
 const [LEAST, LIMIT] = [-12, -6]; // powers of ten: the plot's floor, what the checks forgive
 
 export default function build({ stage, limits, state, set, call, slider, choice }) {
-  const room = [10, 8, 34, 32];
-  const near = new Plot({ label: "The curve under a microscope", x: [-NEAR, NEAR], y: [-1.7, 2.6], width: 250, height: 220, margin: [6, 6, 34, 6] });
-  const vs = new Plot({ label: "The error of each step", x: [-16.4, 0], y: [LEAST, 0.6], width: 390, height: 220, margin: room });
+  const [wide, height] = matchMedia("(width < 40em)").matches ? [[200, 300], 240] : [[250, 390], 220];
+  const near = new Plot({ label: "The curve under a microscope", x: [-NEAR, NEAR], y: [-1.7, 2.6], width: wide[0], height, margin: [6, 6, 34, 6] });
+  const vs = new Plot({ label: "The error of each step", x: [-16.4, 0], y: [LEAST, 2], width: wide[1], height, margin: [10, 8, 34, 32] });
   near.axes({ x: "steps from w", xticks: [-1, 0, 1] });
   vs.axes({ x: "step h, power of ten", xticks: [-16, -12, -8, -4, 0], yticks: [-12, -9, LIMIT, -3, 0] });
 
   near.curve("nb-gradient")([[[-NEAR, -NEAR], [NEAR, NEAR]]]);
+  near.text("exact", NEAR, 0.9, { class: "nb-gradient", "text-anchor": "end", dy: "1.2em" });
   const curve = near.curve("nb-activation nb-arrow");
   const secant = near.curve("nb-ink nb-dashed");
   const ends = [0, 1].map(() => near.mark("nb-ink"));
 
   vs.curve("nb-thin nb-dashed")([[[-16.4, LIMIT], [0, LIMIT]]]);
   const level = vs.curve("nb-wrong");
-  const named = vs.label("", { "text-anchor": "end", dy: "1.1em" });
+  const named = vs.label("", { "text-anchor": "end", dy: "-0.4em" }); // above all V's
   const all = vs.curve("nb-thin");
   const chosen = vs.curve("nb-activation nb-arrow");
   vs.text("32 bits", -11, 0, { dy: "1.2em" });
-  vs.text("ahead", -1.7, -0.9, { "text-anchor": "end" });
+  vs.text("ahead", -1.7, -1.3, { "text-anchor": "end" });
   vs.text("both", -3.8, -9.2);
   vs.text("limit of the checks", -15.8, LIMIT, { dy: "1.1em" });
   let shown; // the facts of now
@@ -55,8 +56,8 @@ export default function build({ stage, limits, state, set, call, slider, choice 
   };
   stage.classList.add("nb-measured");
   stage.append(
-    figure(near, "- - measured ", element("span", { className: "nb-gradient", textContent: "— right" })),
-    figure(vs, "relative error, as a power of ten"),
+    figure(near, "dashed: measured"),
+    figure(vs, "relative error, power of ten"),
     element("div", { className: "nb-training" }, slider("power", "step h", () => shown.step), choice("way", "step to", WAYS)),
     element("div", { className: "nb-training" }, choice("bug", "bug", BUGS)),
     list,

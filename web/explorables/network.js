@@ -63,7 +63,7 @@ export default function build({ stage, limits, state, set, call, say }) {
   };
   stage.classList.add("nb-fold-cut");
   stage.append(
-    figure(sheet, "the sheet, with two creases", "nb-sheet"),
+    figure(sheet, "two creases; wanted: ■ yes, ● no", "nb-sheet"),
     figure(folded, "folded, with one cut", "nb-folded"),
     element("ul", { className: "nb-answers" }, ...answers.map(({ row }) => row)),
   );

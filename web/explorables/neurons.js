@@ -13,7 +13,7 @@ export default function build({ stage, limits, state, set, slider, call }) {
   const line = plot.curve("nb-line nb-ink");
   const shaft = plot.curve("nb-arrow nb-weight");
   const head = drawn("path", { class: "nb-arrow nb-weight" });
-  plot.above.append(head);
+  plot.inner.append(head);
   const side = plot.label("w", { dx: "0.6em", dy: "0.6em" });
 
   const toggle = (i) => set({ wanted: state().wanted.map((old, j) => (i === j ? !old : old)) });
@@ -59,7 +59,8 @@ export default function build({ stage, limits, state, set, slider, call }) {
     happened.textContent = made.state ? `Mistake ${count}: ${made.told}` : made.told;
   });
   const zeros = button("Start at zeros", () => set({ w: [0, 0], b: 0, turn: 0 }));
-  const figure = element("figure", {}, element("figcaption", { textContent: "drag w; click a corner: yes or no" }));
+  const sign = (className, textContent) => element("span", { className, textContent });
+  const figure = element("figure", {}, element("figcaption", {}, "wanted: ", sign("nb-weight", "■ yes"), ", ", sign("nb-input", "● no"), "; touch one"));
   figure.prepend(plot.root);
   stage.classList.add("nb-line-corners");
   stage.append(

@@ -66,7 +66,7 @@ export default function build({ stage, limits, state, set, call, slider, choice:
   const figure = (words, ...parts) => element("figure", {}, element("figcaption", { textContent: words }), ...parts);
   stage.classList.add("nb-own-points");
   stage.append(
-    figure("tap to put points, drag them", element("div", { className: "nb-ground" }, ground.face, plane.root)),
+    figure("tap to put ■ yes or ● no; drag them", element("div", { className: "nb-ground" }, ground.face, plane.root)),
     figure("loss; dashed: always saying 0.5", course.root),
     row,
     player,

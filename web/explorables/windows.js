@@ -4,7 +4,7 @@ import { Heat, element, told } from "../kit.js";
 const PANELS = ["x", "W", "dy", "dx", "dW", "sent"];
 const NAMES = { x: "input x", W: "kernel W", dy: "message dy", dx: "dx", dW: "dW", sent: "sent" };
 const PICKED = ["dy", "dx", "dW"];
-const LAYERS = { convolution: "convolution", max: "max", mean: "average", shared: "max, ties share", every: "max, every tie" };
+const LAYERS = { convolution: "convolution", max: "max", mean: "average", shared: "max, ties share", every: "a bug: every tie" };
 const digits = (value) => (Number.isInteger(value) ? 0 : Number.isInteger(2 * value) ? 1 : 2);
 
 export default function build({ stage, set, choice }) {
@@ -28,6 +28,7 @@ export default function build({ stage, set, choice }) {
   };
 
   return (state, facts) => {
+    stage.classList.toggle("nb-pool", state.layer !== "convolution"); // whose tables are smaller
     for (const { name, heat, caption, figure } of panels) {
       const rows = facts[name];
       figure.classList.toggle("nb-empty", !rows.length);

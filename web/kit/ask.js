@@ -37,19 +37,20 @@ export class Answers {
   }
 
   /** The state of the table that is next to this one: one value differs, and it a little. Of
-   * a list, few of its numbers: who moves to the right does not find himself further up. */
-  nearest(state) {
-    let best;
-    let least = [Infinity, Infinity];
+   * a list, what the hand has not moved since the state `kept` stays as it is, or as it is
+   * `shown`: who moves to the right does not find himself further up. */
+  nearest(state, kept = state, shown = state) {
+    let [best, least] = [undefined, Infinity];
+    const moves = keyOf(kept) !== keyOf(state);
     for (const row of this.tables.answer) {
       const differing = Object.keys(state).filter((k) => keyOf(state[k]) !== keyOf(row.given[k]));
       if (differing.length !== 1) continue;
-      const [one, other] = [row.given, state].map((it) => [it[differing[0]]].flat(3));
-      if (one.length !== other.length) continue;
+      const [one, asked, was, seen] = [row.given, state, kept, shown].map((it) => [it[differing[0]]].flat(3));
+      if (one.length !== asked.length) continue;
       if (one.some((value) => typeof value === "string")) continue;
-      const steps = one.map((value, i) => Math.abs(value - other[i])).filter(Boolean);
-      const far = [steps.length, steps.reduce((sum, one) => sum + one)];
-      if (far[0] < least[0] || (far[0] === least[0] && far[1] < least[1])) [best, least] = [row, far];
+      if (moves && one.some((value, i) => asked[i] === was[i] && value !== asked[i] && value !== seen[i])) continue;
+      const far = one.reduce((sum, value, i) => sum + Math.abs(value - asked[i]), 0);
+      if (far < least) [best, least] = [row, far];
     }
     return best;
   }

@@ -3,9 +3,10 @@ import { Answers, Fault, Lost } from "./ask.js";
 import { button, element } from "./element.js";
 import { link } from "./link.js";
 import { choice, slider } from "./slider.js";
-import { addressed, changed, keyOf, read, written } from "./state.js";
+import { addressed, changed, compared, keyOf, read, written } from "./state.js";
 
 const REST = 400; // milliseconds without a change that end a move
+const BRIEF = 50; // signs that fit a line of a phone: they have their place there
 const SLOW = 80; // and without an answer that make the old one gray
 // What can be taken by the hand, and how one is told so: a finger finds nothing by hovering.
 const HINTS = { ".nb-hand > .nb-ring": "drag what has a ring", ".nb-graph .nb-hand > rect": "drag a number in a frame", ".nb-face.nb-hand": "touch a cell" };
@@ -124,12 +125,16 @@ export class Explorable extends HTMLElement {
       this.say("");
     } else if (!answers.live) {
       answers.start();
-      const near = answers.nearest(state);
+      const near = this.near();
       const [one, facts] = near ? [near.given, near.facts] : [this.spec.state, answers.known(this.spec.state)];
       if (near || !this.shown) this.show(one, facts);
-      this.say(`Python is starting; ${near ? "until then it moves in coarse steps" : "what is gray is not yet the answer"}.`);
+      this.say(`Python is starting; ${near ? "until then in coarse steps" : "what is gray is old"}.`);
     }
     if (!known) this.ask();
+  }
+
+  near() {
+    return this.answers.nearest(this.state, this.kept, this.shown?.[0]);
   }
 
   async ask() {
@@ -211,17 +216,16 @@ export class Explorable extends HTMLElement {
   apart() {
     const [shown] = this.shown;
     if (this.answers.live) return ""; // it comes at once
-    const words = (value) => String(typeof value === "number" ? Number(value.toFixed(3)) : value).replace("-", "−");
     return Object.keys(shown)
       .filter((key) => keyOf(shown[key]) !== keyOf(this.state[key]))
-      .map((key) => this.controls.find((control) => control.key === key)?.words?.(shown[key]) ?? `${key} ${[shown[key]].flat(3).map(words).join(", ")}`)
+      .map((key) => this.controls.find((control) => control.key === key)?.words?.(shown[key]) ?? `${key} ${compared(shown[key], this.state[key])}`)
       .join("; ");
   }
 
   /** The hand is ahead of the answer: the old one goes gray. */
   wait() {
     if (!this.shown || keyOf(this.shown[0]) === keyOf(this.state)) return;
-    if (!this.answers.live && this.answers.nearest(this.state)) return; // it moved there
+    if (!this.answers.live && this.near()) return; // it moved there
     this.classList.remove("nb-near");
     this.classList.add("nb-waiting");
     this.draw(this.state, this.shown[1]);
@@ -287,6 +291,7 @@ export class Explorable extends HTMLElement {
   say(text, told = false) {
     this.told = told;
     if (this.status.textContent !== text) this.status.textContent = text;
+    this.status.classList.toggle("nb-brief", text.length <= BRIEF);
   }
 }
 

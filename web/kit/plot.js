@@ -27,6 +27,7 @@ export class Plot {
       if (contentRect.width) this.scale = contentRect.width / width;
       this.root.style.setProperty("--nb-scale", this.scale);
     }).observe(this.root);
+    this.root.style.setProperty("--nb-bottom", `${bottom}px`);
   }
 
   X = (x) => this.left + ((x - this.x[0]) / (this.x[1] - this.x[0])) * this.wide;
@@ -68,11 +69,13 @@ export class Plot {
     const line = drawn("path", { class: "nb-axis", d: this.path([[x0, y1], [x0, y0], [x1, y0]]) });
     this.below.append(line);
     this.ruled = [line];
-    const digits = (ticks) => Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
+    const digits = (ticks) => Math.max(0, ...ticks.map((tick) => (String(Number(tick.toFixed(6))).split(".")[1] ?? "").length));
     for (const tick of xticks) this.rule(told(tick, digits(xticks)), tick, y0, { dy: "1.2em", "text-anchor": "middle" });
     for (const tick of yticks) this.rule(told(tick, digits(yticks)), x0, tick, { dx: "-0.4em", dy: "0.35em", "text-anchor": "end" });
     if (x) this.rule(x, x1, y0, { dy: xticks.length ? "2.4em" : "1.2em", "text-anchor": "end" });
     if (y) this.rule(y, x0, y1, { dx: "0.4em", dy: "0.8em" });
+    // letters do not shrink with the plot: what they need below it, in lines, and what there is
+    this.root.style.setProperty("--nb-lines", Number(Boolean(x)) + Number(xticks.length > 0));
     return this;
   }
 
@@ -134,7 +137,7 @@ export class Plot {
     let [px, py, wx, wy] = [0, 0, 1, 0];
     const line = this.curve(`nb-line ${className}`);
     const arrow = drawn("path", { class: `nb-arrow ${className}` });
-    this.above.append(arrow);
+    this.inner.append(arrow); // which ends where the plot does
     const options = { className, step };
     const foot = this.point({ ...options, label: `${label}, its place`, move: ([x, y]) => move([x, y, wx, wy]) });
     const tip = this.point({

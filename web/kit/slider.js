@@ -1,15 +1,17 @@
 // A slider with its value beside it, and a choice among a few.
 import { element, fresh, told } from "./element.js";
 
-/** A slider for a number; give back its element, with `show(value)`. */
+/** A slider for a number; give back its element, with `show(value)` and `rename(label)`. */
 export function slider({ label, limits: [min, max, step], set, text = null }) {
   const digits = (String(step).split(".")[1] ?? "").length;
   const words = text ?? ((value) => told(value, digits));
   const input = element("input", { type: "range", id: fresh(), min, max, step });
   const value = element("output", { htmlFor: input.id });
   input.addEventListener("input", () => set(input.valueAsNumber));
-  const root = element("span", { className: "nb-slider" }, element("label", { htmlFor: input.id, textContent: label }), input, value);
-  root.words = (number) => `${label} ${words(number)}`;
+  const name = element("label", { htmlFor: input.id, textContent: label });
+  const root = element("span", { className: "nb-slider" }, name, input, value);
+  root.rename = (other) => (name.textContent = other);
+  root.words = (number) => `${name.textContent} ${words(number)}`;
   root.show = (number) => {
     input.value = number;
     value.textContent = words(number);

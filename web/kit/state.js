@@ -4,6 +4,8 @@
 // numbers [low, high, step] and for texts the choices, and of a list that may have any
 // length how many entries it has at most.
 
+const [SHORT, FEW] = [4, 2]; // numbers of a list that are all told; entries of a longer one
+
 /** A text that is the same for the same values, in whatever order. */
 export function keyOf(value) {
   if (Array.isArray(value)) return `[${value.map(keyOf)}]`;
@@ -40,6 +42,15 @@ export function changed(spec, state, changes, inSteps = true) {
     made[name] = bounded(value, spec.limits[name], inSteps);
   }
   return made;
+}
+
+/** In words, a value beside the one that was asked for: of a long list only what differs. */
+export function compared(value, asked) {
+  const words = (one) => (Array.isArray(one) ? one.map(words).join(", ") : typeof one === "boolean" ? ["no", "yes"][+one] : String(Number(one) === one ? Number(one.toFixed(3)) : one).replace("-", "−"));
+  if (!Array.isArray(value) || value.flat(3).length <= SHORT) return words(value);
+  if (value.length !== asked.length) return `with ${value.length} entries`;
+  const apart = value.flatMap((one, i) => (keyOf(one) === keyOf(asked[i]) ? [] : [`number ${i + 1}: ${words(one)}`]));
+  return apart.length <= FEW ? apart.join(", ") : `with ${apart.length} of ${value.length} others`;
 }
 
 /** What an address holds behind `#NAME=`: what differs from the first state. */

@@ -34,15 +34,15 @@ LOCK = "pyodide-lock.json"  # what Pyodide calls its list of packages
 Files = dict[str, bytes]
 
 
-def runtime(cache: Path = CACHE) -> Files:
+def runtime() -> Files:
     """Python, NumPy, Matplotlib and what they need, ready to be served."""
     programs = (HERE / "bytecode.py", HERE / "pyodide.py")
     maker = b"".join(path.read_bytes() for path in programs)
     key = hashlib.sha256(json.dumps(PINS, sort_keys=True).encode() + maker).hexdigest()
-    ready = cache / key[:16]
+    ready = CACHE / key[:16]
     if files := _read_checked(ready):
         return files
-    files = unpack(PINS, cache)
+    files = unpack(PINS, CACHE)
     print("Compiling the page's Python (once) ...", flush=True)
     compiled = with_bytecode(files)
     if compiled is files:

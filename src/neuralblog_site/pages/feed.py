@@ -52,7 +52,8 @@ def _entry(feed: ET.Element, post: Page, address: str) -> None:
     _add(entry, "published", _moment(post))
     _add(entry, "updated", _moment(post))
     for key in _list(post, "authors"):
-        _add(_add(entry, "author"), "name", post.site.author_name(key))
+        about = post.site.authors.get(key, {})
+        _add(_add(entry, "author"), "name", str(about.get("name", key)))
     for label in [*_list(post, "categories"), *_list(post, "tags")]:
         _add(entry, "category", term=label)
     _add(entry, "summary", post.meta.get("description", ""))

@@ -5,7 +5,7 @@ import importlib
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -34,10 +34,10 @@ STOPPING = {  # such snippets are not run
 class Report:
     """What a check found, and how much it looked at."""
 
-    problems: list[Problem] = field(default_factory=list)
-    pages: int = 0
-    snippets: int = 0
-    ran: int = 0
+    problems: list[Problem]
+    pages: int
+    snippets: int
+    ran: int
 
     @property
     def summary(self) -> str:
@@ -63,7 +63,6 @@ def check(
 
     Without `here`, no snippet is run; with `elsewhere`, each prints the same there.
     """
-    report = Report()
     read = []
     for page in pages:
         read.append((page, list(_read(page, rules))))
@@ -81,15 +80,13 @@ def check(
             told = [s for s in snippets if any(_within(s, p.line) for p in differing)]
             kept = [p for p in ran[name] if not any(_within(s, p.line) for s in told)]
             ran[name] = kept + differing
+    problems: list[Problem] = []
     for page, found in read:
-        report.pages += 1
-        report.snippets += len(page.snippets)
         found += ran[page.name]
-        found = [p for p in found if p.code in rules or p.code == "BUG"]
-        report.problems += faults(page, found)
-    report.problems.sort()
-    report.ran = here.ran if here is not None else 0
-    return report
+        problems += faults(page, [p for p in found if p.code in {*rules, "BUG"}])
+    n_snippets = sum(len(page.snippets) for page, _ in read)
+    n_ran = here.ran if here is not None else 0
+    return Report(sorted(problems), len(read), n_snippets, n_ran)
 
 
 def check_folder(site: Site) -> Iterator[Problem]:

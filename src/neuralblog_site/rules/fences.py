@@ -99,9 +99,8 @@ def _opened(text: str) -> str:
     if re.fullmatch(r"(\w+=\S+\n)+", text):
         return f"a shell's is opened with ```console, `$ ` before it; or {run}"
     if kinds == {ast.Expr}:
-        return (
-            f"{run} to run it; what a snippet prints stands below it, under {EXPECTED}"
-        )
+        below = f"what a snippet prints stands below it, under {EXPECTED}"
+        return f"{run} to run it; {below}"
     if kinds and kinds <= {ast.Assign, ast.Expr} and "(" not in text:
         return f"{run} to run it, with ```toml if it sets options; write a formula as `$...$`"
     return f"{run}, on a line of its own"

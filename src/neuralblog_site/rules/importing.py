@@ -433,8 +433,6 @@ def _pictures(body: str) -> str:
         said = filter(None, (match[1], match[3].strip(" '\"")))
         return told(re.sub(r"\{\{.*?\}\}", "", match[2]), ", ".join(said))
 
-    linked = r"\[(!\[[^\]]*\]\([^)]*\))\]\([^)]*\)"
-    body = re.sub(linked, r"\1", body)
     inline = r"!\[([^\]]*)\]\(((?:\{\{.*?\}\}|[^()\s])+)([^)]*)\)"
     body = re.sub(inline, shown, body)
     embedded = r"!\[\[([^\]|]+)\|?([^\]]*)\]\]"
@@ -453,7 +451,8 @@ def _links(body: str, site: Site) -> str:
         pictures = " ".join(re.findall(r"<!--.*?-->", words, re.S))
         words = re.sub(r"<!--.*?-->", "", words, flags=re.S).strip()
         if not words or pictures:  # which the link was around
-            return f"{led(words, target)} {pictures}" if words else pictures
+            more = f" - it linked to {target} -->"
+            return f"{led(words, target)} {pictures}" if words else pictures[:-4] + more
         target = html.unescape(target)
         plain = TEMPLATED.sub("", target)
         plain = re.sub(r"\{\{ *(?:site\.\w+|[\"']?(?=/))|\| *\w+|[\"']", "", plain)

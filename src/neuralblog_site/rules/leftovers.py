@@ -17,6 +17,7 @@ IN_CODE = [  # what is written around code in a line, which a rule does not read
      "write `[words](address)`"),
     (r"\$`[^`\n]+`\$", "a formula of GitHub", "write it between `$` alone"),
     (r"`[^`\n]+`\{=\w+\}", "raw text of Pandoc", PLAIN),
+    (r"`r (?!=)[^`\n]+`", "an expression of R Markdown", "write what it gives"),
 ]  # fmt: skip
 KINDS = [  # what is written in a line of prose, what it is, and the cure
     (r"\{%-? *(highlight|code(block)?|prism)\b[^%]*%\}", "a Liquid code block", SNIPPET),
@@ -45,7 +46,7 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
      r"|text(bf|it|tt|sc)|(sub)*section|chapter|paragraph|item|url|href|noindent|caption"
      r"|includegraphics|centering|bf|it|tt|em|[hv]space|maketitle|tableofcontents"
      r"|bibliography\w*|usepackage|documentclass|input|underline|LaTeX|TeX|[lc]?dots)\b"
-     r"(\{.*?\}|\(.*?\))?|(?<!`)``[^`\n]+''",
+     r"(\{.*?\}|\(.*?\))?|(?<!`)``[^`\n]+''|(?<=[a-z.])~(?=\d)",
      "a command of LaTeX", PLAIN),
     (r"^%+ +\S.*", "a comment of LaTeX or MyST", "write `<!-- ... -->`, or delete it"),
     (r"(?<![\w.@])@(fig|tbl|eq|sec|lst)-[\w-]+", "a reference of Quarto",
@@ -113,7 +114,7 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
      "a mark of Obsidian or Logseq", "delete it"),
     (r"^\W*(Posted (by|in|on)\b|Filed under\b|Last (updated|modified)\b|Tags?: |Tagged\b|Categor(y|ies): "
      r"|Share (this|on)\b|(Subscribe|Sign up) (to|for) |Leave a (comment|reply)\b|Continue reading\b"
-     r"|Read(ing)? time\b|\d+ min(ute)?s? read\b|Like this:|Related posts?:? *$|Advertisement *$).*"
+     r"|Originally (published|posted|appeared)\b|Thanks for reading\b|Jump to( navigation)?:|Read(ing)? time\b|\d+ min(ute)?s? read\b|Like this:|Related posts?:? *$|Advertisement *$).*"
      r"|^\W*\[\W*(?i:(prev(ious)?|next|older|newer)( (post|page|part|chapter))?|(back )?to (the )?top)\W*\]\([^)]*\)"
      r"(\W*\[[^\]]*\]\([^)]*\))?\W*$",
      "what another blog writes around a post", "delete it: this site has its own"),
@@ -129,16 +130,16 @@ KINDS = [  # what is written in a line of prose, what it is, and the cure
      "type the character, or say it in words"),
 ]  # fmt: skip
 OPENING = re.compile(
-    r"^ *(\{%|\{\{[<%]|:::|;?-{1,2}8<-{1,2} *$|\[\w|\{::|#\+BEGIN|%% *$|[|,:!]={3,} *$|\| +[^|]*$|\+[-=]{2,}\+)"
+    r"^ *(\{%|\{\{[<%]|:::|;?-{1,2}8<-{1,2} *$|\[\w|\{::|#\+(BEGIN|begin)|%% *$|[|,:!]={3,} *$|\| +[^|]*$|\+[-=]{2,}\+)"
 )
 CLOSING = re.compile(
     r"\{%-? *(end\w*|els\w+)\b.*?%\}|\{\{[<%] */.*?[>%]\}\}|\[/\w+\]|^ *:::+ *$"
-    r"|\{:/ *\w*\}|^ *;?-{1,2}8<-{1,2} *$|^ *#\+END.*|^ *%% *$|^ *(-{4,}|={4,}|_{4,}|\+{4,}|[|,:!]={3,}) *$"
+    r"|\{:/ *\w*\}|^ *;?-{1,2}8<-{1,2} *$|^ *#\+(END|end).*|^ *%% *$|^ *(-{4,}|={4,}|_{4,}|\+{4,}|[|,:!]={3,}) *$"
     r"|^ *\+[-=]{2,}\+.*|^\| +[^|]*$"
 )
 COMMENTS = (
     r"wp:|/wp:|truncate$|excerpt$|/?toc$|tocstop$|markdownlint|prettier|more-|adsense"
-    r"|nextpage|teaser_end|omit (in|from) toc|(start|end) doctoc|startfragment|\[if\b|\{%"
+    r"|nextpage|teaser_end|omit (in|from) toc|(start|end) doctoc|kg-card|startfragment|\[if\b|\{%"
 )
 
 

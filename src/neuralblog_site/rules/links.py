@@ -32,7 +32,9 @@ def reaches(page: Page) -> Iterator[Finding]:
             fix = "write where it leads between ( and )"
             yield line, "the link leads nowhere", fix
         elif not path.is_file():
-            if MADE.search(name) and path.is_relative_to(page.site.root.resolve()):
+            stems = {file.stem for file in page.site.docs.rglob("*.md")}
+            made = MADE.search(name) and (path.stem in stems or path.suffix != ".ipynb")
+            if made and path.is_relative_to(page.site.root.resolve()):
                 continue
             host = f"write `https://{target}`" if HOST.match(name) else ""
             address = os.path.relpath(path, page.site.docs.resolve())
@@ -88,11 +90,8 @@ def portable(page: Page) -> Iterator[Finding]:
             fix = _meant(page, parts.path, parts.fragment)
             yield line, f"{target} is an absolute link into the site", fix
         elif "@" in parts.netloc:
-            yield (
-                line,
-                f"{target} holds a name or a password",
-                "leave out what is before `@`",
-            )
+            fix = "leave out what is before `@`"
+            yield line, f"{target} holds a name or a password", fix
         elif told := re.search(r"[?&](utm_\w+|fbclid|gclid|mc_eid)=", target):
             fix = f"delete `{told[0][1:]}` and its value"
             yield line, "an address that says who sent the reader", fix

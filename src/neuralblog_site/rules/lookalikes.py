@@ -51,6 +51,10 @@ def set_apart(page: Page) -> Iterator[Finding]:
         around = page.lines[number - 2 : number + 1 : 2]
         if re.fullmatch(r"(> ?)+", row) and not any(r.startswith(">") for r in around):
             yield number, "a quotation with nothing in it", "write it, or delete it"
+        elif re.search(r"\S\t+\S.*\t+\S", page.prose[number - 1]):
+            fix = "write `|` between its cells, and a line `|---|---|` below its head"
+            yield number, "a table by tabs, which is shown as text", fix
+            break
     for text in page.texts:
         if shown := re.search(r"(?<=\n):(?=[A-Za-z])(?![a-z0-9_+-]+:).*", text):
             what = "a definition that is shown as text"

@@ -147,12 +147,8 @@ def closed(page: Page) -> Iterator[Finding]:
     for number, line, inner in parser.crossed:
         tags = {parser.found[number][1], parser.found[inner][1]}
         if inner in parser.ends and tags <= ALLOWED:
-            fix = "close first what was opened last"
-            yield (
-                line,
-                f"<{parser.found[inner][1]}> ends outside of where it began",
-                fix,
-            )
+            what = f"<{parser.found[inner][1]}> ends outside of where it began"
+            yield line, what, "close first what was opened last"
     for number, last in parser.last.items():
         line, tag, _ = parser.found[number]
         if tag in ALLOWED and not all(map(str.strip, page.lines[line - 1 : last])):

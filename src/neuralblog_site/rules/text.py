@@ -30,7 +30,7 @@ SHOWN = (  # of a link, a footnote or a definition
 )
 SILENT = (  # what a link may not say alone
     r"(please )?((click|tap|see|read|go) )?(here|link|more|on|it|this|that)|(this|the) (link|page|post|article|website)"
-    r"|learn more|continue( reading)?|source|website|url|[\W_]*"
+    r"|learn more|continue( reading)?|source|website|url|image|picture|file|download|[\W_]*"
 )
 CITED = r"(?<![\]\w])\[(?:[A-Z][A-Za-z-]+\+?[ ,]{0,2}(?:18|19|20)?\d\d[a-z]?|\d{1,2})\](?![(\[])"
 QUOTED = r"> ?|[-*+] +|\d+\. +"  # before what is quoted, or an item

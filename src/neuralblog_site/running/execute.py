@@ -9,7 +9,6 @@ import contextlib
 import io
 import linecache
 import sys
-import time
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -39,7 +38,6 @@ class Result:
     poor: list[tuple[str, str]] = field(default_factory=list)  # figures, with the cure
     warned: str = ""
     files: list[str] = field(default_factory=list)  # left in the snippet's folder
-    seconds: float = 0.0
 
 
 class _Limited(io.StringIO):
@@ -62,7 +60,7 @@ def run_cells(cells: list[tuple[str, int]], filename: str) -> list[Result]:
 
 def _run_cell(code: str, namespace: dict[str, Any], filename: str, line: int) -> Result:
     out, err = _Limited(), _Limited()
-    result, start = Result(), time.perf_counter()
+    result = Result()
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
@@ -72,7 +70,6 @@ def _run_cell(code: str, namespace: dict[str, Any], filename: str, line: int) ->
         result.fault = execute(code, namespace, filename, line)
         result.figures, result.poor, result.unshown = _drawn()
     result.stdout, result.warned = out.getvalue(), err.getvalue()
-    result.seconds = time.perf_counter() - start
     return result
 
 

@@ -286,11 +286,12 @@ def _confine(folder: str) -> set[str]:
 
     written: set[str] = set()
 
-    def outside(path: Any) -> bool:
-        if isinstance(path, int):
-            return False
-        real = os.path.realpath(os.fsdecode(path))
-        return real != null and not os.path.join(real, "").startswith(inside)
+    def place(path: Any) -> str | None:
+        """Its name in the folder, "" for what is no file there; nothing for all else."""
+        real = null if isinstance(path, int) else os.path.realpath(os.fsdecode(path))
+        if real == null or real + os.sep == inside:
+            return ""
+        return real.removeprefix(inside) if real.startswith(inside) else None
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event in NETWORK:
@@ -301,26 +302,19 @@ def _confine(folder: str) -> set[str]:
             raise PermissionError("a snippet cannot start another program")
         if event == "open":
             path, mode, flags = arguments
-            writes = (
-                flags & (os.O_WRONLY | os.O_RDWR)
-                if mode is None
-                else set(mode) & set("wax+")
-            )
-            if not writes or not outside(path):
-                if writes and not isinstance(path, int):
-                    name = os.path.realpath(os.fsdecode(path)).removeprefix(inside)
-                    if (
-                        name + os.sep != inside
-                        and name != null
-                        and not name.startswith("tmp")
-                    ):
-                        written.add(name)
+            for_writing = flags & (os.O_WRONLY | os.O_RDWR)
+            if not (for_writing if mode is None else set(mode) & set("wax+")):
                 return
-        elif event not in CHANGES or not outside(arguments[0]):
+        elif event in CHANGES:
+            path = arguments[0]
+        else:
             return
-        raise PermissionError(
-            f"a snippet cannot change {arguments[0]}: it is not in its folder"
-        )
+        name = place(path)
+        if name is None:
+            what = f"a snippet cannot change {path}: it is not in its folder"
+            raise PermissionError(what)
+        if event == "open" and name and not name.startswith("tmp"):
+            written.add(name)
 
     sys.addaudithook(watch)
     return written

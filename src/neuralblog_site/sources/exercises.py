@@ -45,9 +45,7 @@ class Exercise:
     solution: str
     after: str  # with the asserts
     wrong: list[tuple[str, str]] = field(default_factory=list)
-    rows: list[int] = field(
-        default_factory=list
-    )  # of the page, from 0: these stand there
+    rows: list[int] = field(default_factory=list)  # of the page, from 0
 
     @property
     def start(self) -> str:

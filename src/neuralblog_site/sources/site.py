@@ -72,16 +72,8 @@ class Site:
         return _config((self.root / "mkdocs.yml").read_text(encoding="utf-8"))
 
     @cached_property
-    def authors(self) -> list[str]:
-        """The keys of docs/.authors.yml."""
-        return list(self._authors)
-
-    def author_name(self, key: str) -> str:
-        """The name of an author, as a reader sees it."""
-        return str(self._authors.get(key, {}).get("name", key))
-
-    @cached_property
-    def _authors(self) -> dict[str, Any]:
+    def authors(self) -> dict[str, Any]:
+        """What docs/.authors.yml says of each author, by key."""
         text = (self.docs / ".authors.yml").read_text(encoding="utf-8")
         return (yaml.safe_load(text) or {}).get("authors") or {}
 

@@ -60,15 +60,13 @@ def undecorated(source: str) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def survivors(
-    modules: list[str], tests: list[str], sample: int = SAMPLE, root: Path = ROOT
-) -> tuple[list[str], list[str]]:
+def survivors(modules: list[str], tests: list[str]) -> tuple[list[str], list[str]]:
     """Break the modules in sampled ways: what was tried, and what nobody noticed."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in NEEDED:
             ignored = shutil.ignore_patterns("__pycache__", "rules", "site", "browser")
-            shutil.copytree(root / name, copy / name, ignore=ignored)
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
         for module in modules:
             path = copy / "src" / "neuralblog" / f"{module}.py"
             path.write_text(undecorated(path.read_text("utf-8")), encoding="utf-8")
@@ -79,7 +77,7 @@ def survivors(
         (copy / "pyproject.toml").write_text(settings, encoding="utf-8")
         _mutmut(copy, "none-yet")  # writes the broken versions, learns who calls what
         names = sorted(_codes(copy))
-        chosen = random.Random(SEED).sample(names, min(sample, len(names)))
+        chosen = random.Random(SEED).sample(names, min(SAMPLE, len(names)))
         said = _mutmut(copy, *chosen)
         codes = _codes(copy)
         if not chosen or None in map(codes.get, chosen):

@@ -84,14 +84,14 @@ def elsewhere(snippets: list[Snippet]) -> list[Problem]:
         return execution.verify(shuffled)
 
 
-def built_twice(root: Path = ROOT) -> tuple[int, list[str]]:
+def built_twice() -> tuple[int, list[str]]:
     """Build copies in two folders, with nothing kept from before, in two time zones.
 
     Gives back the number of files, and the names of those that differ.
     """
     with tempfile.TemporaryDirectory() as folder:
-        here = build_copy(root, Path(folder, "here"), "Pacific/Honolulu")
-        there = build_copy(root, Path(folder, "and", "there"), "Asia/Tokyo")
+        here = build_copy(ROOT, Path(folder, "here"), "Pacific/Honolulu")
+        there = build_copy(ROOT, Path(folder, "and", "there"), "Asia/Tokyo")
     return len(here | there), differing(here, there)
 
 

@@ -4,10 +4,9 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from neuralblog_site.pages.bars import MEASURED, NAMES, Races, better, races, reports
+from neuralblog_site.pages.bars import NAMES, Races, better, races, reports
 from neuralblog_site.rules.documentation import put
 
-__all__ = ["BEGIN", "END", "MEASURED", "PAGE", "tables", "write"]
 PAGE = "docs/speed.md"
 BEGIN, END = "## The figures\n", "## Run it yourself\n"
 VERSIONS = {**NAMES, "numpy": "NumPy"}

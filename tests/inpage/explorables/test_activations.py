@@ -47,8 +47,8 @@ def test_the_best_that_ten_sigmoids_can_do_is_the_post_s() -> None:
 
 def test_the_sentence_says_who_lives() -> None:
     assert activations.answer(0.0, 4.0)["told"] == (
-        "After ten layers, the message lives with sigmoid; it fades with leaky ReLU; it is "
-        "gone with step and ReLU; it explodes with tanh and GELU."
+        "After ten layers it lives with sigmoid; fades with leaky ReLU; is gone "
+        "with step and ReLU; explodes with tanh and GELU."
     )
     assert (
         "lives with tanh, ReLU and leaky ReLU" in activations.answer(0.1, 1.0)["told"]

@@ -42,6 +42,14 @@ def test_the_first_state_is_the_post_s() -> None:
     assert "promised 0.0662, got 0.5877" in post
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),  # what JavaScript's toFixed makes of four digits
+    [(0.98504, "0.98"), (0.995, "0.99"), (0.125, "0.13"), (-0.125, "−0.13"), (-1e-3, "0.00")],
+)  # fmt: skip
+def test_the_sentence_rounds_as_the_picture_does(value: float, written: str) -> None:
+    assert graph._n(value) == written
+
+
 @pytest.mark.parametrize("name", graph.NAMES)
 def test_the_arithmetic_ends_at_the_slope(name: str) -> None:
     index = graph.NAMES.index(name)

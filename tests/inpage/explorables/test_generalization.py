@@ -29,7 +29,7 @@ def test_where_no_label_is_thrown_none_is_false() -> None:
     facts = generalization.answer(0.0)
     assert facts["false"] == []
     assert facts["told"] == (
-        "No label is false. In the end 100 % of all labels are learned, "
+        "No label is false. In the end 100 % of all are learned, "
         "86 % of new digits read."
     )
 
@@ -38,7 +38,9 @@ def test_the_sentence_tells_when_it_was_better() -> None:
     facts = generalization.answer(0.4)
     best = facts["new"].index(max(facts["new"]))
     assert facts["told"].startswith("37 % of the labels are false. In the end 100 %")
-    assert facts["told"].endswith(f"after epoch {best + 1}, {max(facts['new'])} %.")
+    assert facts["told"].endswith(
+        f"after epoch {best + 1} it was {max(facts['new'])} %."
+    )
 
 
 def test_other_shares_throw_the_same_labels_and_some_more() -> None:

@@ -35,8 +35,7 @@ def test_a_pull_is_a_weaker_current() -> None:
     for name in "rate", "trace", "spikes":
         assert pulled[name] == weaker[name]
     assert pulled["told"] == (
-        "The cell fires 34 times a second. 2.4 nA in less 0.4 nA out leave 2.0 nA; "
-        "without the pull it would fire 46 times."
+        "The cell fires 34 times a second on 2.4 − 0.4 = 2.0 nA; without the pull, 46."
     )
 
 

@@ -45,6 +45,7 @@ def test_only_the_bug_hands_out_more_than_came(layer: str, arrived: int) -> None
     facts = ask(layer, "dy", 0, 1)
     assert np.sum(facts["dx"]) == arrived
     assert f"10 was sent and {arrived} arrived" in str(facts["told"])
+    assert ("bug" in str(facts["told"])) == (layer == "every")
     parts = [ask(layer, "dy", *at)["sent"] for at in np.ndindex(2, 2)]
     assert np.array_equal(np.sum(parts, axis=0), facts["dx"])
 
@@ -56,6 +57,7 @@ def test_only_the_bug_hands_out_more_than_came(layer: str, arrived: int) -> None
         ("max", (0, 1), "4 cells tie: the first gets all of the message 2."),
         ("shared", (1, 1), "2 cells tie and share the message 4."),
         ("every", (1, 1), "2 cells tie, and each gets all of the message 4."),
+        ("every", (0, 0), "No tie here: the largest gets all of the message 1."),
         ("mean", (1, 1), "Each of the four gets a quarter of the message 4."),
     ],
 )
@@ -69,6 +71,13 @@ def test_a_pixel_of_a_pool_shows_its_window() -> None:
     facts = ask("max", "dx", 1, 3)
     assert facts["frames"]["dy"] == [0, 1, 1, 1]
     assert facts["frames"]["dx"] == [1, 3, 1, 1]
+
+
+@pytest.mark.parametrize("picked", windows.LIMITS["picked"])
+def test_the_first_key_to_each_side_shows_something(picked: str) -> None:
+    r, c = windows.STATE["at"] if picked == windows.STATE["picked"] else (0, 0)
+    sides = {(r, c + 1), (max(0, r - 1), c), (r, max(0, c - 1))}
+    assert all(np.any(ask("convolution", picked, *at)["sent"]) for at in sides)
 
 
 def test_the_corner_is_seen_once() -> None:

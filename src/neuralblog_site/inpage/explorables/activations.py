@@ -121,4 +121,4 @@ def _told(left: list[float]) -> str:
     for fate in sorted(set(fates), key=("lives", "fades", "gone", "explodes").index):
         who = [name for name, its in zip(NAMES, fates, strict=True) if its == fate]
         said.append(f"{'is ' * (fate == 'gone')}{fate} with {listed(who)}")
-    return f"After ten layers, the message {'; it '.join(said)}."
+    return f"After ten layers it {'; '.join(said)}."

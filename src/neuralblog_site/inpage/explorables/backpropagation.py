@@ -1,5 +1,6 @@
 """The graph: nine knobs of a small network, its numbers, and the slopes that run back."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from math import isclose
 from typing import Any
@@ -138,8 +139,9 @@ def _turned(theta: Any, index: int, value: float) -> list[float]:
 
 
 def _n(value: float) -> str:
-    """A number as the reader sees it."""
-    return f"{rounded(value, 2):.2f}".replace("-", "−")
+    """A number as the picture writes it: JavaScript rounds the four digits it is handed."""
+    cents = Decimal(rounded(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{cents or Decimal('0.00')}".replace("-", "−")
 
 
 def _short(value: float) -> str:

@@ -74,7 +74,7 @@ def still(figure: Any) -> str:
 
 def _told(wrong: int, right: int, new: list[int], best: int) -> str:
     said = f"{wrong} % of the labels are false. " if wrong else "No label is false. "
-    said += f"In the end {right} % of all labels are learned, {new[-1]} % of new digits read"
+    said += f"In the end {right} % of all are learned, {new[-1]} % of new digits read"
     if new[best] > new[-1] + 2:
-        return f"{said}; after epoch {best + 1}, {new[best]} %."
+        return f"{said}; after epoch {best + 1} it was {new[best]} %."
     return f"{said}."

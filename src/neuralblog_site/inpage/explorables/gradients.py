@@ -151,7 +151,7 @@ def museum(bug: str, seed: int = SEED) -> Facts:
     worst = max(report.worst for report in reports)
     found = [not report.ok for report in reports] + [not down.ok]
     return {
-        "says": [*map(_said, reports), str(down)],
+        "says": [*map(_said, reports), str(down).replace(" -", " \u2212")],
         "found": found,
         "worst": rounded(np.log10(worst), 2) if any(found[:-1]) else None,
     }

@@ -16,7 +16,7 @@ from neuralblog_site.inpage.explorables.common import (
 
 TITLE = "Fold and cut"
 QUESTION = "Two creases, one cut. Can you get all four corners right?"
-HEIGHT = 560
+HEIGHT = 600  # with the film of a training
 STILL = (5.6, 2.9)
 STATE: dict[str, Any] = {
     "corners": [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
@@ -254,7 +254,7 @@ def _told(h: Array, right: Any) -> str:
         said = "All four corners are right."
     dead = [str(unit + 1) for unit in (0, 1) if not h[:, unit].any()]
     if dead:
-        return f"{said} Unit {listed(dead)} is silent at every corner."
+        return f"{said} The ReLU of crease {listed(dead)} is silent at every corner."
     for group in _together(h):
         if len(group) > 1:
             return f"{said} The fold puts {listed([NAMES[i] for i in group])} together."

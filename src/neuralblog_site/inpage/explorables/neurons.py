@@ -16,7 +16,7 @@ from neuralblog_site.inpage.explorables.common import (
 from neuralblog_site.inpage.explorables.network import kept, square
 
 TITLE = "The line"
-QUESTION = "Turn the arrow and slide the line. Can you get all four corners right?"
+QUESTION = "Turn the arrow w and slide b. Can you get all four corners right?"
 HEIGHT = 472
 STILL = (3.6, 3.4)
 STATE: dict[str, Any] = {

@@ -12,7 +12,7 @@ from neuralblog_site.inpage.explorables.common import Facts, rounded
 
 TITLE = "The cell"
 QUESTION = "How little current still makes the cell fire, and can it fire on less?"
-HEIGHT = 416
+HEIGHT = 418
 STILL = (5.6, 2.6)
 STATE: dict[str, Any] = {"current": 2.0, "pull": 0.0, "noise": 0.0, "refractory": 2.0}
 LIMITS: dict[str, Any] = {
@@ -112,24 +112,23 @@ def _told(current: float, pull: float, noise: float, refractory: float) -> str:
     net = round(current - pull, 6)
     rate = _rate(net, noise, refractory)
     about = "about " if noise else ""  # counted in one run
-    said = f"The cell fires {about}{_times(rate)} a second."
+    fires = f"The cell fires {about}{_times(rate)} a second"
     quiet = _rate(net, 0.0, refractory)
     need = f"{LeakyIntegrateAndFire().rheobase} nA"
-    left = f"{current:.1f} nA in less {pull:.1f} nA out leave {net:.1f} nA".replace(
-        "-", "−"
-    )
+    gets = f"{current:.1f} nA"
+    if pull:
+        gets = f"{current:.1f} − {pull:.1f} = {net:.1f} nA".replace("-", "−")
     if not rate:
-        gets = f": {left}" if pull else f", and gets {current:.1f} nA"
-        return f"The cell is silent. It needs more than {need}{gets}."
+        return f"The cell is silent. It needs more than {need}, and gets {gets}."
     if not quiet:
-        return f"{said} That is the noise: without it, the cell would be silent."
+        return f"{fires}. That is the noise: without it, the cell would be silent."
     if pull:
         free = _rate(current, noise, refractory)
-        return f"{said} {left}; without the pull it would fire {about}{_times(free)}."
+        return f"{fires} on {gets}; without the pull, {about}{free:.0f}."
     if refractory > STATE["refractory"]:
         most = 1000 / refractory
-        return f"{said} Even the strongest current cannot get it beyond {most:.0f}."
-    return said
+        return f"{fires}. Even the strongest current cannot get it beyond {most:.0f}."
+    return f"{fires}."
 
 
 def _times(rate: float) -> str:

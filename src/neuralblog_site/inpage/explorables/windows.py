@@ -12,7 +12,8 @@ TITLE = "The way back"
 QUESTION = "Touch a cell of dy, dx or dW: who sends what to whom?"
 HEIGHT = 560
 STILL = (5.6, 2.6)
-STATE: dict[str, Any] = {"layer": "convolution", "picked": "dy", "at": [1, 1]}
+# The message of this place is 1, and those of its neighbors are others: a key shows something.
+STATE: dict[str, Any] = {"layer": "convolution", "picked": "dy", "at": [2, 1]}
 LAYERS = ("convolution", "max", "shared", "every", "mean")
 LIMITS: dict[str, Any] = {
     "layer": LAYERS,
@@ -147,16 +148,16 @@ def table() -> dict[str, list[dict[str, Any]]]:
     pools = [
         {"layer": layer, "at": [r, c]}
         for layer in LAYERS[1:]
-        for r, c in np.ndindex(2, 2)
+        for r, c in [*np.ndindex(2, 2), STATE["at"]]
     ]
     return {"answer": [{}, *cells, *pools]}
 
 
 def still(figure: Any) -> str:
-    """The message in the middle, what it sends, and what all places sent together."""
+    """One message, what it sends, and what all places sent together."""
     facts = answer(**STATE)
     axes = figure.subplots(1, 4, width_ratios=[3, 3, 5, 5])
-    names = {"dy": "dy", "W": "kernel", "sent": "sent by the middle", "dx": "dx"}
+    names = {"dy": "dy", "W": "kernel", "sent": "sent by this place", "dx": "dx"}
     for ax, (key, title) in zip(axes, names.items(), strict=True):
         grid, frame = np.array(facts[key]), facts["frames"][key]
         for (i, j), value in np.ndenumerate(grid):
@@ -172,9 +173,9 @@ def still(figure: Any) -> str:
         ax.set(aspect="equal", xticks=[], yticks=[])
         ax.set_title(title, loc="center")
     return (
-        "Four tables of numbers. The middle cell of the message dy, 2, is framed. Beside "
-        "it the kernel of three by three; twice the kernel, in the middle of a table of "
-        "zeros; and dx, the sum of what all nine places send."
+        "Four tables of numbers. In the lowest row of the message dy, the cell in the "
+        "middle, 1, is framed. Beside it the kernel of three by three; the same kernel, at "
+        "the foot of a table of zeros; and dx, the sum of what all nine places send."
     )
 
 
@@ -190,6 +191,8 @@ def _number(value: float) -> str:
 def _told(layer: str, message: float, n: int, arrived: float) -> str:
     m = _number(message)
     one = f"The largest gets all of the message {m}."
+    if layer in ("shared", "every"):
+        one = f"No tie here: the largest gets all of the message {m}."
     tie = {
         "max": f"{n} cells tie: the first gets all of the message {m}.",
         "shared": f"{n} cells tie and share the message {m}.",
@@ -198,4 +201,4 @@ def _told(layer: str, message: float, n: int, arrived: float) -> str:
     share = f"Each of the four gets a quarter of the message {m}."
     told = share if layer == "mean" else one if n == 1 else tie[layer]
     total = f"In all, {_number(POOL_DY.sum())} was sent and {_number(arrived)} arrived"
-    return f"{told} {total}{': too much!' if layer == 'every' else '.'}"
+    return f"{told} {total}{': a widespread bug.' if layer == 'every' else '.'}"
