@@ -106,6 +106,15 @@ def test_an_endless_job_is_killed_and_its_line_told(sandbox: Sandbox) -> None:
     assert run(sandbox, "print('alive')").stdout == "alive\n"
 
 
+def test_a_job_that_undoes_its_limit_is_killed(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("neuralblog_site.running.sandbox.STARTING", 6.0)
+    code = "import faulthandler as f\nf.cancel_dump_traceback_later()\nwhile True: 1\n"
+    with pytest.raises(Stopped, match="still running after 4 s"):
+        run(sandbox, code, limit=4.0)
+
+
 def test_a_job_that_kills_itself_is_told(sandbox: Sandbox) -> None:
     with pytest.raises(RuntimeError, match="SIGKILL|status"):
         run(sandbox, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")

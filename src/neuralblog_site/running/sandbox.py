@@ -25,6 +25,7 @@ from typing import IO, Any
 
 CAN_FORK = sys.platform.startswith("linux")
 MEMORY = 3 << 30  # bytes that one job may address
+STARTING = 60.0  # seconds at most, until a process of its own has imported everything
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -98,11 +99,20 @@ Reply = tuple[str, Any]  # "value", "stopped" or "died", and what goes with it
 
 
 def _fresh(job: Job, environment: Mapping[str, str]) -> Reply:
-    """Run one job in a process of its own, from the first import on; it ends itself."""
+    """Run one job in a process of its own, from the first import on.
+
+    It ends itself when its time is over; one that has undone that is killed.
+    """
     with tempfile.TemporaryDirectory(prefix="neuralblog-") as folder:
         trace = Path(folder, "trace")
         process = _start("once", environment)
-        said, _ = process.communicate(pickle.dumps((*job, folder, trace, True)))
+        asked = pickle.dumps((*job, folder, trace, True))
+        try:
+            said, _ = process.communicate(asked, timeout=job[2] + STARTING)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return "stopped", ""
         try:
             kind, value = pickle.loads(said)
         except Exception:  # what a snippet has written there can be anything
