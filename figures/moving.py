@@ -5,6 +5,7 @@ asks for less motion, or prints, sees the last state of each. Without scripts.
 """
 
 import math
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,16 +15,13 @@ from neuralblog import LeakyIntegrateAndFire, Neuron, Perceptron, sigmoid
 from neuralblog.plotting import COLORS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "assets" / "figures"
-DARK = {  # the same names as the site's own, for its dark theme
-    "ink": "#e8e5de",
-    "muted": "#a3abb5",
-    "grid": "#3a414a",
-    "paper": "#16191d",
-    "input": "#7d90d0",
-    "weight": "#f4a439",
-    "activation": "#48bea8",
-    "right": "#a1e7b0",
-    "wrong": "#f55765",
+SHEET = FOLDER.parent / "css" / "neuralblog.css"
+DARK = {  # of the site's dark theme, for what these pictures use
+    name: dark
+    for name, dark in re.findall(
+        r"--nb-(\w+): light-dark\(#\w+, (#\w+)\)", SHEET.read_text(encoding="utf-8")
+    )
+    if name in COLORS and name != "gradient"
 }
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 

@@ -42,9 +42,9 @@ def build_site(out: Path) -> None:
     stop_at([Problem(f"docs/posts/{s}.md", 1, "FM09", what, fix) for s in missing])
     verify_snippets(site)
     print(f"Building the pages into {out} ...", flush=True)
-    with noted() as ledger:
+    with noted() as ran:
         _run("mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out))
-        verify_built(out, ledger)
+        verify_built(out, ran)
 
 
 def serve_site(port: int) -> None:

@@ -67,21 +67,21 @@ class Promises:
         )
 
 
-def verify_built(out: Path, ledger: Path) -> None:
+def verify_built(out: Path, notes: Path) -> None:
     """Print what was counted in a built site. Raises Broken if a promise is."""
-    promises = check_built(out, read(ledger))
+    promises = check_built(out, read(notes))
     print(f"  {promises.summary}", flush=True)
     stop_at(promises.problems)
 
 
-def check_built(out: Path, ledger: set[Entry], root: Path = ROOT) -> Promises:
+def check_built(out: Path, noted: set[Entry], root: Path = ROOT) -> Promises:
     """Check a built site against its sources and against what this build ran."""
     site, promises = Site(root), Promises()
     places = {page: f"{address_of(page)}index.html" for page in site.pages()}
     sources = {place.removeprefix("./"): page for page, place in places.items()}
-    codes = {_squeezed(entry.code): entry for entry in ledger}
+    codes = {_squeezed(entry.code): entry for entry in noted}
     ran: dict[str, dict[int, Entry]] = {}
-    for entry in ledger:
+    for entry in noted:
         ran.setdefault(entry.page, {})[entry.line] = entry
     links, archive = Links(out), set[str]()
     for page, tree in read_trees(out):

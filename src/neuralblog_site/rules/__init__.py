@@ -72,7 +72,7 @@ def rule(
 
 
 def told_by_running(code: str, what: str, fix: str, why: str) -> None:
-    """Enter a rule that `running.results` applies to what a snippet did."""
+    """Enter a rule that `running` applies to what a snippet did."""
     _enter(Rule(code, what, fix, why, "code"))
 
 

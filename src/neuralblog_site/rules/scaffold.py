@@ -1,6 +1,6 @@
 """`neuralblog-site new "Title"`: a post to start from, green at once.
 
-The post is `scaffold.md`, which stands next to this file; its comments teach.
+The post is `scaffold.md.txt`, which stands next to this file; its comments teach.
 """
 
 import datetime

@@ -1,1 +1,1 @@
-"""Runs snippets, and keeps what they print, draw and raise. Imports project, sources."""
+"""Runs snippets, tells what they raise, and keeps what they print and draw. Imports project, sources."""

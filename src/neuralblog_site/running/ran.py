@@ -11,7 +11,7 @@ from pathlib import Path
 from neuralblog_site.running.execute import Result
 from neuralblog_site.sources.snippets import Snippet
 
-VARIABLE = "NEURALBLOG_LEDGER"  # names the file; without it nothing is noted
+VARIABLE = "NEURALBLOG_RAN"  # names the file; without it nothing is noted
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Entry:
 
 
 def note(snippet: Snippet, result: Result) -> None:
-    """Append a line to the ledger of this build."""
+    """Append a line to the notes of this build."""
     if path := os.environ.get(VARIABLE):
         entry = Entry(
             snippet.path, snippet.line, snippet.code, result.stdout, len(result.figures)
@@ -37,18 +37,18 @@ def note(snippet: Snippet, result: Result) -> None:
 
 @contextmanager
 def noted() -> Iterator[Path]:
-    """Have what is built inside noted down; give the ledger."""
+    """Have what is built inside noted down; give the file."""
     with tempfile.TemporaryDirectory() as folder:
         before = os.environ.get(VARIABLE, "")
-        os.environ[VARIABLE] = str(Path(folder, "ledger"))
+        os.environ[VARIABLE] = str(Path(folder, "ran"))
         try:
-            yield Path(folder, "ledger")
+            yield Path(folder, "ran")
         finally:
             os.environ[VARIABLE] = before
 
 
 def read(path: Path) -> set[Entry]:
-    """The entries of a ledger; none if nothing was noted."""
+    """What is noted in a file; nothing if nothing was noted."""
     if not path.exists():
         return set()
     rows = path.read_text(encoding="utf-8").splitlines()

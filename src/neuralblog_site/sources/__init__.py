@@ -1,1 +1,1 @@
-"""Reads what people wrote: pages, snippets, quotes, formulas; judges nothing, runs nothing. Imports project."""
+"""Reads what people wrote: pages, snippets, quotes, formulas; runs nothing. Imports project."""
