@@ -224,12 +224,13 @@ def test_a_drawing_that_makes_no_sense_is_refused(reader: Locator) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_word_on_the_paper_stands_above_the_digit(
-    site: str, page: Page, width: int
+    site: str, browser: Browser, width: int
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
+    page = browser.new_page(viewport={"width": width, "height": 844})
     page.goto(site)
     paper = page.locator("nb-explorable.nb-alive .nb-paper").bounding_box()
     word = page.get_by_text("Draw your own here").bounding_box()
+    page.close()
     assert paper is not None and word is not None
     margin = paper["height"] * 4 / 28  # the rows above a digit
     assert word["y"] + word["height"] <= paper["y"] + margin
