@@ -177,6 +177,14 @@ def visit(context: BrowserContext, host: Host, at: str = POST) -> Page:
     return page
 
 
+def ran(context: BrowserContext, host: Host) -> Page:
+    """A visited page whose Python has run, and is kept."""
+    page = visit(context, host)
+    assert says(page) == "first"
+    whole(page, host, "first")
+    return page
+
+
 def test_a_worker_is_worth_its_lines() -> None:
     assert (WEB / "service-worker.js").read_text().count("\n") < LINES
 
@@ -184,9 +192,7 @@ def test_a_worker_is_worth_its_lines() -> None:
 def test_a_visited_post_runs_without_a_network(
     host: Host, visitor: BrowserContext
 ) -> None:
-    page = visit(visitor, host)
-    assert says(page) == "first"
-    whole(page, host, "first")
+    page = ran(visitor, host)
     page.close()
     host.end()
     visitor.set_offline(True)
@@ -249,10 +255,8 @@ def own(page: Page) -> str:
 
 
 def test_no_old_library_meets_a_new_page(host: Host, visitor: BrowserContext) -> None:
-    page = visit(visitor, host)
+    page = ran(visitor, host)
     visit(visitor, host, OTHER).close()
-    assert says(page) == "first"
-    whole(page, host, "first")
     host.publish("second")
     page.reload()
     assert own(page) == "second" and says(page) == "second"
@@ -271,9 +275,7 @@ def test_no_old_library_meets_a_new_page(host: Host, visitor: BrowserContext) ->
 def test_an_old_page_keeps_its_library_until_there_is_a_network(
     host: Host, visitor: BrowserContext
 ) -> None:
-    page = visit(visitor, host)
-    assert says(page) == "first"
-    whole(page, host, "first")
+    page = ran(visitor, host)
     visitor.set_offline(True)
     host.publish("second")
     page.reload()
