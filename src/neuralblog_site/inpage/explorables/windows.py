@@ -6,7 +6,7 @@ import numpy as np
 
 from neuralblog import AveragePool2D, Conv2D, MaxPool2D
 from neuralblog.colors import COLORS
-from neuralblog_site.inpage.explorables.common import Array, Facts, rounded
+from neuralblog_site.inpage.explorables.common import Array, Facts, numbered, rounded
 
 TITLE = "The way back"
 QUESTION = "Touch a cell of dy, dx or dW: who sends what to whom?"
@@ -159,19 +159,8 @@ def still(figure: Any) -> str:
     axes = figure.subplots(1, 4, width_ratios=[3, 3, 5, 5])
     names = {"dy": "dy", "W": "kernel", "sent": "sent by this place", "dx": "dx"}
     for ax, (key, title) in zip(axes, names.items(), strict=True):
-        grid, frame = np.array(facts[key]), facts["frames"][key]
-        for (i, j), value in np.ndenumerate(grid):
-            ax.text(j + 0.5, i + 0.5, _number(value), ha="center", va="center")
-        if frame:
-            r, c, high, wide = frame
-            ax.plot(
-                [c, c + wide, c + wide, c, c],
-                [r, r, r + high, r + high, r],
-                color=COLORS["gradient"],
-            )
-        ax.set(xlim=(-0.1, len(grid) + 0.1), ylim=(len(grid) + 0.1, -0.1))
-        ax.set(aspect="equal", xticks=[], yticks=[])
-        ax.set_title(title, loc="center")
+        frame = facts["frames"][key]
+        numbered(ax, np.array(facts[key]), title, frame, COLORS["gradient"])
     return (
         "Four tables of numbers. In the lowest row of the message dy, the cell in the "
         "middle, 1, is framed. Beside it the kernel of three by three; the same kernel, at "
