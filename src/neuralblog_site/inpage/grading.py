@@ -351,13 +351,9 @@ def _hint(what: str, given: Kind, right: Kind) -> str:
     if given == right[::-1]:
         return " Is it transposed?"
     if [n for n in given if n != 1] == [n for n in right if n != 1]:
-        fewer = len(given) < len(right)
-        what = (
-            "An axis of length 1 is missing"
-            if fewer
-            else "Take the axis of length 1 away"
-        )
-        return f" {what}."
+        if len(given) < len(right):
+            return " An axis of length 1 is missing."
+        return " Take the axis of length 1 away."
     if len(given) > len(right) > 0:
         return " Along which axis should it shrink?"
     return ""

@@ -70,10 +70,9 @@ def _steps(measured: Races, run: str) -> Iterator[Group]:
         if race.endswith(f": {run}") and race.startswith(("W1", "W2", "W3")):
             name = race[3:].removesuffix(f": {run}")
             bars = list(_bars(against))
-            if limit := measured.get(race.replace("training step", "limit"), {}).get(
-                ""
-            ):
-                bars.append(Bar("the limit", *3 * [limit["share"]]))
+            limit = measured.get(race.removesuffix(run) + "limit")
+            if limit and run == "training step":
+                bars.append(Bar("the limit", *3 * [limit[""]["share"]]))
             yield name[0].upper() + name[1:], bars
 
 
