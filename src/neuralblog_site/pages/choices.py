@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from neuralblog_site.sources.questions import CHECK, CHOICE, TITLE
 
 
-class Predictions(Treeprocessor):
+class Choices(Treeprocessor):
     """Marks the questions of a page, their choices and the replies."""
 
     def run(self, root: ET.Element) -> None:

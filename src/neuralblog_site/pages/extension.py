@@ -211,8 +211,7 @@ class NeuralblogExtension(Extension):
         md.block_level_elements.append("nb-explorable")
         md.preprocessors.register(Explorables(md), "neuralblog_explorables", 22)
         # before the inline patterns (20), for which [x] would be a link
-        asked = choices.Predictions(md)
-        md.treeprocessors.register(asked, "neuralblog_predictions", 25)
+        md.treeprocessors.register(choices.Choices(md), "neuralblog_choices", 25)
         md.postprocessors.register(Formulas(md), "neuralblog_formulas", 5)
         md.postprocessors.register(Folds(md), "neuralblog_folds", 4)
 
