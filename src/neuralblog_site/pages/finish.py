@@ -152,17 +152,21 @@ class BuiltPage:
         return f'<ol class="nb-posts nb-cards">{cards}</ol>'
 
     def _card(self, post: Page) -> str:
-        drawn = "<!--figure:" in post.body
-        picture = self.root + THUMBNAIL.format(post.slug) if drawn else ""
+        picture = self._picture(THUMBNAIL.format(post.slug), post.body)
         part, link = position(post.slug), f"{self.root}{post.slug}/"
         where = f"Part {part}, {post.minutes}" if part else post.minutes
         return card(picture, where, link, post.title, post.meta["description"])
 
+    def _picture(self, path: str, body: str) -> str:
+        """The address of a thumbnail; nothing where no figure is drawn."""
+        return self.root + path if "<!--figure:" in body else ""
+
     def _labs(self) -> str:
         entries = ""
         for path in sorted(LABS.glob("*.md")):
-            title, said = _opening(path.read_text(encoding="utf-8"))
-            picture = self.root + LAB_PICTURE.format(path.stem)
+            text = path.read_text(encoding="utf-8")
+            title, said = _opening(text)
+            picture = self._picture(LAB_PICTURE.format(path.stem), text)
             entries += card(picture, "", f"{self.root}labs/{path.stem}/", title, said)
         return f'<ol class="nb-posts nb-cards">{entries}</ol>'
 
