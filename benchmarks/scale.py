@@ -24,7 +24,8 @@ from typing import NamedTuple
 
 import psutil
 
-from neuralblog_site.running.results import Execution, digest, store
+from neuralblog_site.project.keeping import digest, store
+from neuralblog_site.running.results import Execution
 from neuralblog_site.sources.snippets import read
 
 ROOT = Path(__file__).resolve().parents[1]

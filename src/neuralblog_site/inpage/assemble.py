@@ -24,8 +24,8 @@ from neuralblog_site.inpage.pyodide import (
     select,
     sums,
 )
+from neuralblog_site.project.keeping import digest, store
 from neuralblog_site.project.places import ROOT
-from neuralblog_site.running.results import digest, store
 
 WEB = ROOT / "web"
 IMPORTED = re.compile(rb'import .* from "./manifest.js";.*\n')

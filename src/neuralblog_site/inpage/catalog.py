@@ -13,8 +13,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from neuralblog_site.project.keeping import digest, kept
 from neuralblog_site.project.places import KEPT, ROOT
-from neuralblog_site.running.results import Execution, digest, kept
+from neuralblog_site.running.results import Execution
 
 SCRIPTS = ROOT / "web" / "explorables"
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from neuralblog_site.inpage import catalog
 from neuralblog_site.pages.install_line import in_a_notebook
 from neuralblog_site.project.commit import SITE_URL
+from neuralblog_site.project.keeping import store
 from neuralblog_site.running.execute import Result
-from neuralblog_site.running.results import store
 from neuralblog_site.sources.exercises import as_shown
 from neuralblog_site.sources.library_code import DIRECTIVE, source
 from neuralblog_site.sources.markup import EXPLORABLE

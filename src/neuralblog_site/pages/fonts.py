@@ -23,8 +23,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from neuralblog_site.pages.slim import in_pages
+from neuralblog_site.project.keeping import digest, kept, store
 from neuralblog_site.project.places import KEPT
-from neuralblog_site.running.results import digest, kept, store
 from neuralblog_site.sources.formulas import variant
 
 CACHE = KEPT / "fonts"

@@ -19,9 +19,10 @@ from nbconvert.preprocessors import ExecutePreprocessor
 
 from neuralblog_site.pages import downloads
 from neuralblog_site.pages.install_line import in_a_notebook
+from neuralblog_site.project.keeping import digest
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
-from neuralblog_site.running.results import CACHE, Execution, digest
+from neuralblog_site.running.results import CACHE, Execution
 from neuralblog_site.running.sandbox import ONE_THREAD
 from neuralblog_site.sources.site import Site
 from neuralblog_site.sources.snippets import read

@@ -17,8 +17,8 @@ import lxml.html
 
 from neuralblog_site.inpage import bytecode
 from neuralblog_site.project.commit import Build
+from neuralblog_site.project.keeping import store
 from neuralblog_site.project.problems import Problem, stop_at
-from neuralblog_site.running.results import store
 
 ZIP = "book/neuralblog.zip"
 SEARCHED = "search/search_index.js"

@@ -12,8 +12,8 @@ from matplotlib.patches import Circle, FancyBboxPatch
 
 from neuralblog.plotting import COLORS
 from neuralblog_site.pages.fonts import stix_two_math
+from neuralblog_site.project.keeping import digest, kept, store
 from neuralblog_site.project.places import KEPT
-from neuralblog_site.running.results import digest, kept, store
 from neuralblog_site.sources.series import SERIES
 
 CACHE = KEPT / "cards"

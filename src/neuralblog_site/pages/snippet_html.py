@@ -3,10 +3,10 @@
 import html
 import re
 
+from neuralblog_site.project.keeping import digest, store
 from neuralblog_site.project.places import KEPT
 from neuralblog_site.running.embed import embedded
 from neuralblog_site.running.execute import Result
-from neuralblog_site.running.results import digest, store
 from neuralblog_site.sources.snippets import DRAW, Snippet
 
 PICTURES = KEPT / "pictures"

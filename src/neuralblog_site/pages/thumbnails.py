@@ -5,9 +5,9 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
+from neuralblog_site.project.keeping import store
 from neuralblog_site.project.places import ROOT
 from neuralblog_site.running.execute import Result
-from neuralblog_site.running.results import store
 from neuralblog_site.sources.page import Page
 from neuralblog_site.sources.snippets import Snippet
 

@@ -3,16 +3,16 @@
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import queue
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+from neuralblog_site.project.keeping import digest, store
 from neuralblog_site.project.places import KEPT
 from neuralblog_site.project.problems import Problem
 from neuralblog_site.running.comparison import problems
@@ -140,23 +140,3 @@ def versions() -> str:
     """Of Python and the packages that draw and compute; one process has one of each."""
     packages = [importlib.metadata.version(name) for name in ("numpy", "matplotlib")]
     return " ".join([platform.python_version(), *packages])
-
-
-def digest(*parts: str) -> str:
-    """One name for several texts."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def kept(entry: Path, make: Callable[[], bytes]) -> bytes:
-    """What is kept in a file; made first, if it is not there."""
-    if not entry.exists():
-        store(entry, make())
-    return entry.read_bytes()
-
-
-def store(path: Path, content: bytes) -> None:
-    """All or nothing, also when two builds write the same entry."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    draft.write_bytes(content)
-    draft.replace(path)

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from neuralblog_site.project.commit import git
+from neuralblog_site.project.keeping import store
 from neuralblog_site.project.places import KEPT, ROOT, STAMP
-from neuralblog_site.running.results import store
 
 PYTHON = ["src", "tests", "scripts", "benchmarks", "figures", "conftest.py"]
 # A browser waits for half of its time: two tests at once keep a core busy.
