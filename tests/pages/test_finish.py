@@ -208,6 +208,16 @@ def test_each_lab_is_listed_with_a_sentence() -> None:
     assert len(said) == len(list((ROOT / "docs" / "labs").glob("*.md"))) > 0
 
 
+def test_a_lab_without_a_figure_has_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("neuralblog_site.pages.finish.LABS", tmp_path)
+    (tmp_path / "words.md").write_text("# Words\n\nThis lab draws nothing.\n")
+    text = FRAME + "<!-- nb:labs -->"
+    made = BuiltPage("labs/index.html", text, {}, CLEAN).finished()
+    assert '<li><a href="../labs/words/">Words</a><p>This lab draws nothing.' in made
+
+
 def test_a_list_follows_the_series_and_others_come_last() -> None:
     slugs = ("zebra", "neurons", "aside", "spiking")
     posts = {slug: post(slug) for slug in slugs}
