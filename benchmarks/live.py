@@ -80,7 +80,7 @@ CLICK = """async () => {
   return (performance.now() - begun) / 1000;
 }"""
 STROKES = """async (times) => {
-  const reader = document.querySelector("nb-explorable");
+  const reader = document.querySelector("#play-cnn");
   const until = async (ready) => {
     while (!ready()) await new Promise((then) => setTimeout(then, 1));
   };
@@ -89,7 +89,7 @@ STROKES = """async (times) => {
   const took = [];
   await until(() => reader.answers.live && !reader.asking);
   for (let i = 1; i <= times; i++) {
-    const at = { clientX: left + width / 2, clientY: top + height * (0.5 + (0.4 * i) / times) };
+    const at = { clientX: left + width / 2, clientY: top + height * (0.5 + (0.48 * i) / times) };
     const begun = performance.now();
     paper.dispatchEvent(new PointerEvent("pointermove", { pointerId: 1, ...at }));
     await until(() => !reader.asking);
@@ -98,12 +98,12 @@ STROKES = """async (times) => {
   return [took, reader.state.strokes.length];
 }"""
 STEPS = """async (times) => {
-  const lab = document.querySelector("nb-explorable");
+  const lab = document.querySelector("#play-convolution");
   const until = async (ready) => {
     while (!ready()) await new Promise((then) => setTimeout(then, 1));
   };
   await until(() => lab.shown);
-  lab.answers.tables = {};
+  lab.answers.tables = { answer: [] }; // so that Python is asked
   const took = [];
   for (let i = 0; i <= times; i++) {
     const begun = performance.now();
@@ -251,14 +251,14 @@ class Bench:
                 for took in page.evaluate(CALLS, [self.live, name, given, 30]):
                     self.note(title, took / 1000)
             page.goto(f"{self.base}cnn/")
-            page.locator("nb-explorable").scroll_into_view_if_needed()
+            page.locator("#play-cnn").scroll_into_view_if_needed()
             page.locator(".nb-paper").hover()
             page.mouse.down()
             took, drawn = page.evaluate(STROKES, 20)
             assert drawn == 3 * 21, "not every stroke was drawn"
             self.note("stroke until all is drawn", *took)
             page.goto(f"{self.base}convolution/")
-            page.locator("nb-explorable").scroll_into_view_if_needed()
+            page.locator("#play-convolution").scroll_into_view_if_needed()
             self.note("step of the kernel lab", *page.evaluate(STEPS, 30))
 
     def report(self) -> None:
