@@ -120,31 +120,29 @@ function limitMemory() {
 /** Whether what lives on leaves too little for the next run. */
 const full = () => taken > MEMORY - ROOM && page.full(ROOM);
 
-/** Tell how many bytes have come, while they come. */
+/** Tell how many bytes have come, while they come: of a copy, since a browser keeps what it
+ * has compiled only of an answer that it has from outside. */
 function countBytes() {
   const { fetch } = self;
   self.fetch = async (...request) => {
     const response = await fetch(...request);
-    const name = new URL(response.url || request[0]).pathname.split("/").at(-1);
-    let bytes = 0;
-    let said = 0;
-    const say = () => postMessage({ type: "loaded", name, bytes });
-    const counted = response.body?.pipeThrough(
-      new TransformStream({
-        transform(chunk, controller) {
-          bytes += chunk.length;
-          if (performance.now() - said > TELL_AGAIN) {
-            said = performance.now();
-            say();
-          }
-          controller.enqueue(chunk);
-        },
-        flush: say,
-      }),
-    );
-    const { status, statusText, headers } = response;
-    return new Response(counted, { status, statusText, headers });
+    count(response.url || request[0], response.clone()).catch(() => {}); // told by who asked
+    return response;
   };
+}
+
+async function count(url, { body }) {
+  const name = new URL(url).pathname.split("/").at(-1);
+  const reader = body.getReader();
+  let [bytes, said] = [0, 0];
+  const say = () => postMessage({ type: "loaded", name, bytes });
+  for (let part; !(part = await reader.read()).done; ) {
+    bytes += part.value.length;
+    if (performance.now() - said < TELL_AGAIN) continue;
+    said = performance.now();
+    say();
+  }
+  say();
 }
 
 async function start() {
