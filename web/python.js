@@ -8,17 +8,27 @@ const bytes = (files) => Object.values(files).reduce((sum, size) => sum + size, 
 const megabytes = (size) => (size / 1e6).toFixed(1);
 
 let worker = null;
+let heard = false; // whether the worker has said anything
 let ready = false;
 let loaded = {};
 let number = 0;
-const jobs = new Map(); // by number: what to do with the worker's messages
+const jobs = new Map(); // by number: the message, and what to do with the worker's answers
+
+// While one service worker follows another, a browser may lose a worker that just starts.
+navigator.serviceWorker?.addEventListener("controllerchange", () => {
+  if (!worker || heard) return;
+  worker.terminate();
+  worker = null;
+  start();
+  for (const { message } of jobs.values()) worker.postMessage(message);
+});
 
 /** Start Python, if it is not there yet. */
 export function start() {
   if (worker) return;
   const mine = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   worker = mine;
-  ready = false;
+  heard = ready = false;
   loaded = {};
   // An ended worker can still have messages and errors on their way.
   mine.onmessage = ({ data }) => mine === worker && receive(data);
@@ -30,6 +40,7 @@ export function start() {
 }
 
 function receive(message) {
+  heard = true;
   const job = jobs.get(message.id);
   if (message.type === "ready") {
     ready = true;
@@ -63,7 +74,7 @@ function loading() {
 function send(message, on) {
   start();
   const id = ++number;
-  jobs.set(id, { on, started: false });
+  jobs.set(id, { message: { ...message, id }, on, started: false });
   worker.postMessage({ ...message, id });
   if (!ready) on.status?.(loading());
   else if (jobs.size > 1) on.status?.("Waiting for its turn …");

@@ -226,6 +226,7 @@ async function work(message) {
 let queue;
 onmessage = ({ data: message }) => {
   if (message.type === "start") {
+    postMessage({ type: "here" });
     queue = start().catch((error) => {
       postMessage({ type: "failed", text: brief(error) });
       return new Promise(() => {}); // nothing can follow

@@ -306,6 +306,37 @@ def test_moving_to_a_page_of_a_new_build_brings_its_library(
     assert own(page) == "second" and says(page) == "second"
 
 
+LOSES_ONE = """
+  const Started = Worker;
+  window.Worker = function (address, options) {
+    if (!String(address).endsWith("/worker.js")) return new Started(address, options);
+    window.Worker = Started;
+    window.lost = new Started("data:text/javascript,");
+    return window.lost;
+  };
+"""
+
+
+def test_python_starts_while_one_worker_follows_another(
+    host: Host, visitor: BrowserContext
+) -> None:
+    page = visitor.new_page()
+    page.add_init_script(LOSES_ONE)  # as a browser may at this moment
+    page.goto(host.site + POST)
+    cell = page.locator(".nb-snippet").nth(1)
+    cell.scroll_into_view_if_needed()
+    cell.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_function("window.lost")
+    expect(cell.get_by_role("status")).to_contain_text("Loading Python")
+    change = "navigator.serviceWorker.dispatchEvent(new Event('controllerchange'))"
+    page.evaluate(change)
+    expect(cell.get_by_role("status")).to_contain_text("Done in", timeout=START)
+    says(page, "stays = 1")
+    page.evaluate(change)  # later, nothing is lost
+    assert says(page, "print(stays)") == "1"
+    assert len([one for one in page.workers if "/live/" in one.url]) == 1
+
+
 def test_it_minds_its_own_site(host: Host, visitor: BrowserContext) -> None:
     page = visit(visitor, host)
     page.evaluate("caches.open('of another site')")

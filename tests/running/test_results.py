@@ -85,7 +85,7 @@ def test_what_is_wrong_is_told(execution: Execution, name: str) -> None:
 def test_an_endless_snippet_is_stopped_at_its_line(
     execution: Execution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Snippet, "limit", 1.0)
+    monkeypatch.setattr(Snippet, "limit", 4.0)  # a busy machine, too, comes so far
     (problem,) = execution.verify([page("a = 1\nwhile True:\n    a += 1")])
     assert problem.code == "SN14" and problem.line in (3, 4)
 
