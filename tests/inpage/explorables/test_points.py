@@ -82,8 +82,8 @@ def test_a_crease_is_where_a_sum_is_zero() -> None:
     ("kind", "change", "told"),
     [
         ("XOR", {"units": 1}, "3 of 4 points right, loss 0.48"),
-        ("ring", {"units": 1}, "8 of 12 points right"),
-        ("ring", {"units": 2}, "12 of 12 points right"),
+        ("ring", {"units": 1}, "16 of 21 points right"),
+        ("ring", {"units": 8}, "21 of 21 points right"),
     ],
 )
 def test_what_it_takes(kind: str, change: dict[str, Any], told: str) -> None:
@@ -99,6 +99,23 @@ def test_the_axis_reaches_the_largest_loss() -> None:
     facts = answer(points=KINDS["ring"], units=8, rate=3.0, seed=6, step=200)
     assert 1 < max(loss for _, loss in facts["losses"]) <= facts["top"]
     assert answer()["top"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "least", "most"),
+    [
+        ({"units": 2}, 0, 0),
+        ({"units": 2, "layers": "two"}, 0, 0),
+        ({"units": 3}, 2, 5),
+        ({"units": 8}, 10, 10),
+    ],
+)
+def test_two_units_do_not_fence_the_ring_in(
+    change: dict[str, Any], least: int, most: int
+) -> None:
+    state = {"points": KINDS["ring"], "step": points.STEPS, **change}
+    won = ["21 of 21" in answer(**state, seed=seed)["told"] for seed in range(10)]
+    assert least <= sum(won) <= most
 
 
 def test_the_spiral_of_the_post_needs_a_second_layer() -> None:

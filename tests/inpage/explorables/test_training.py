@@ -38,6 +38,14 @@ def test_he_saves_it_and_so_does_adam_but_no_rate_and_no_momentum() -> None:
         assert max(ends(optimizer=optimizer, rate=rate) for rate in (0, 4, 6)) <= 10
 
 
+def test_momentum_is_too_slow_and_then_it_kills_layer_3() -> None:
+    def signal(rate: int) -> float:
+        return float(training.recorded(1, "momentum", rate, 0.0)["signal"][-1][3])
+
+    assert signal(4) > training.FLOOR  # at 0.1
+    assert signal(5) == signal(6) == training.FLOOR
+
+
 def test_zeros_stay_the_same() -> None:
     run = training.recorded(0, "SGD", 4, 0.0)
     assert all(set(one) == {"O"} for one in run["active"])  # "O" is 16 zeros

@@ -32,6 +32,7 @@ LIMITS: dict[str, Any] = {
 }
 NAMES = ("00", "01", "10", "11")
 SHEET = (-0.3, 1.3)  # the range of the first picture
+SILENT = 1e-4  # an answer so small is 0, but for the digits of a line
 GRID = np.linspace(0, 1, 5)
 EPOCHS, FRAMES = 1500, (0, 3, 10, 20, 40, 70, 110, 170, 250, 400, 600, 900, 1200, 1500)
 
@@ -225,7 +226,7 @@ def _lines(layer: nb.Dense, center: float) -> list[Any]:
     for w, b in zip(layer.W, layer.b, strict=True):
         middle = np.full(2, center)
         place = middle - w * (w @ middle + b) / max(w @ w, 1e-6)
-        lines.append(rounded(np.clip([*place, *w], -8, 8), 3))
+        lines.append(rounded(np.clip([*place, *w], -8, 8), 6))
     return lines
 
 
@@ -252,9 +253,11 @@ def _told(h: Array, right: Any) -> str:
     said = f"{4 - len(wrong)} of 4 corners are right; {listed(wrong)} not."
     if not wrong:
         said = "All four corners are right."
-    dead = [str(unit + 1) for unit in (0, 1) if not h[:, unit].any()]
+    dead = [str(unit + 1) for unit in (0, 1) if h[:, unit].max() < SILENT]
+    if dead == ["1", "2"]:
+        return f"{said} Both ReLUs are silent at every corner."
     if dead:
-        return f"{said} The ReLU of crease {listed(dead)} is silent at every corner."
+        return f"{said} The ReLU of crease {dead[0]} is silent at every corner."
     for group in _together(h):
         if len(group) > 1:
             return f"{said} The fold puts {listed([NAMES[i] for i in group])} together."

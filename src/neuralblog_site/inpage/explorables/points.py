@@ -36,6 +36,7 @@ LIMITS: dict[str, Any] = {
     "step": (0, STEPS, FRAME),
 }
 FREE = {"points": 24}
+ISLAND = [[0.5, 0.5], [0.8, 0.5], [0.5, 0.8], [0.2, 0.5], [0.5, 0.2]]
 SIDE = 24  # cells of the plane's picture
 
 
@@ -112,13 +113,13 @@ def answer(step: float, **start: Any) -> Facts:
 
 def kinds() -> Facts:
     """Points to begin with."""
-    turn = np.arange(8) * np.pi / 4
+    turn = np.arange(16) * np.pi / 8
     ring = 0.5 + 0.8 * np.transpose([np.cos(turn), np.sin(turn)])
     arm = np.linspace(0.25, 1.5, 7) * 2 * np.pi
     spiral = 0.09 * arm * [np.cos(arm), np.sin(arm)]
     return {
         "XOR": XOR,
-        "ring": _placed(ring, [[0.5, 0.5], [0.65, 0.5], [0.4, 0.6], [0.4, 0.4]]),
+        "ring": _placed(ring, ISLAND),
         "spiral": _placed(0.5 + spiral.T, 0.5 - spiral.T),
     }
 
