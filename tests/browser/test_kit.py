@@ -571,6 +571,30 @@ def test_a_finger_changes_the_state_and_the_page_stays(
     assert page.evaluate("scrollY") == scrolled
 
 
+def test_a_sentence_keeps_its_lines_so_that_no_button_comes_and_goes(
+    built: Path, site: str, phone: Page
+) -> None:
+    phone.goto(address(built, site, "network"))
+    x = phone.locator('nb-explorable[name="network"]')
+    awake(x)
+    undo = x.get_by_role("button", name="Undo")
+
+    def below(words: int) -> float:
+        x.evaluate("(x, n) => (x.sentence.textContent = 'words '.repeat(n))", words)
+        phone.wait_for_timeout(300)
+        box = undo.bounding_box()
+        assert box
+        return float(box["y"] + phone.evaluate("scrollY"))
+
+    few, many = below(1), below(40)
+    assert many > few
+    assert below(1) == many
+    phone.set_viewport_size({"width": 844, "height": 390})  # it was turned
+    phone.wait_for_timeout(300)
+    lines = "(x) => x.sentence.clientHeight / parseFloat(getComputedStyle(x.sentence).lineHeight)"
+    assert x.evaluate(lines) == pytest.approx(2, abs=0.1)
+
+
 def test_axe_finds_nothing_while_it_runs(
     explorable: Locator, faults: Callable[..., list[str]], name: str
 ) -> None:

@@ -76,6 +76,11 @@ export class Explorable extends HTMLElement {
     });
     this.append(live);
     this.classList.add("nb-alive");
+    let wide; // the sentence keeps its most lines, so that what is below it does not come and go
+    new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      this.sentence.style.minHeight = (wide ?? width) === width ? `${height}px` : "";
+      wide = width;
+    }).observe(this.sentence);
   }
 
   /** What an explorable builds itself from. */
