@@ -99,6 +99,18 @@ def test_copying_takes_the_lines_that_are_folded(page: Page, site: str) -> None:
     expect(snippet.locator(".nb-drawing")).to_be_hidden()
 
 
+def test_the_citation_is_copied_as_bibtex(page: Page, site: str) -> None:
+    page.goto(site + "spiking/")
+    cited = page.locator(".nb-after pre:has(#bibtex)")
+    cited.scroll_into_view_if_needed()
+    cited.hover()
+    cited.locator(".md-code__button").first.click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text)")
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert copied == (page.locator("#bibtex").text_content() or "").rstrip()
+    assert copied.startswith("@") and "neuralblog authors" in copied
+
+
 def test_code_that_is_edited_is_unfolded(page: Page, site: str) -> None:
     page.goto(site + "spiking/")
     snippet = page.locator(".nb-snippet:has(.nb-fold)").first
