@@ -571,6 +571,41 @@ def test_a_finger_changes_the_state_and_the_page_stays(
     assert page.evaluate("scrollY") == scrolled
 
 
+OVERLAPS = """(x) => {
+  const parts = [...x.querySelectorAll(".nb-live :is(text, figcaption, label, output, p, button)")]
+    .filter((part) => part.textContent.trim() && part.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
+  const boxes = parts.map((part) => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    return (part.localName === "text" ? part : range).getBoundingClientRect();
+  });
+  const common = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  return parts.flatMap((one, i) => parts.slice(i + 1).flatMap((other, k) => {
+    const [a, b] = [boxes[i], boxes[i + 1 + k]];
+    const high = common(a, b, "top", "bottom") > 0.35 * Math.min(a.height, b.height);
+    const lie = high && common(a, b, "left", "right") > 1.5 && !one.contains(other) && !other.contains(one);
+    return lie ? [`${one.textContent.trim()} | ${other.textContent.trim()}`] : [];
+  }));
+}"""
+
+
+PUT_THERE = """(x, words) => x.sentence.replaceChildren(...words.map((word) => {
+  const made = document.createElement("button");
+  [made.textContent, made.style.position] = [word, "absolute"];
+  return made;
+}))"""
+
+
+def test_no_words_lie_over_others(explorable: Locator, touched: Locator) -> None:
+    for x in (explorable, touched):
+        assert x.evaluate(OVERLAPS) == []
+    two = ["the first of two", "the second of two"]  # at one place: that is seen
+    explorable.evaluate(PUT_THERE, two)
+    assert explorable.evaluate(OVERLAPS) == [" | ".join(two)]
+    explorable.evaluate("(x) => x.redraw()")
+    assert explorable.evaluate(OVERLAPS) == []
+
+
 def test_a_sentence_keeps_its_lines_so_that_no_button_comes_and_goes(
     built: Path, site: str, phone: Page
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neuralblog import datasets, he, softmax
+from neuralblog import SoftmaxCrossEntropy, datasets, he, softmax, train
 from neuralblog_site.inpage.explorables import training
 from neuralblog_site.inpage.explorables.common import Facts
 
@@ -44,6 +44,21 @@ def test_momentum_is_too_slow_and_then_it_kills_layer_3() -> None:
 
     assert signal(4) > training.FLOOR  # at 0.1
     assert signal(5) == signal(6) == training.FLOOR
+
+
+def test_what_comes_back_at_layer_3_is_the_same_for_every_digit() -> None:
+    facts = training.answer(**training.STATE)
+    assert facts["signal"][-1][3] > facts["signal"][-1][2]
+    x, y, _, _ = datasets.digits()
+    x, y, rng = x[: training.N], y[: training.N], np.random.default_rng(0)
+    net = training.network(0.1, 0.0, rng)
+    descent = training.optimizer("SGD", training.RATES[training.STATE["rate"]])
+    loss = SoftmaxCrossEntropy()
+    train(net, x, y, loss=loss, optimizer=descent, epochs=12, rng=rng)
+    a = x
+    for layer in net.layers[:-1]:
+        a = layer.forward(a)
+    assert a.std(axis=0).max() < 0.05 * np.sqrt(np.mean(a**2))
 
 
 def test_zeros_stay_the_same() -> None:

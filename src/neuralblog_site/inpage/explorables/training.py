@@ -156,18 +156,18 @@ def still(figure: Any) -> str:
     left.plot(facts["loss"], color=COLORS["activation"], label="training")
     left.plot(facts["new"], "--", color=COLORS["weight"], label="new digits")
     left.set(xlabel="epoch", ylabel="loss", ylim=(0, 4))
-    signal, message = (10.0 ** np.array(facts[k][-1]) for k in ("signal", "message"))
+    signal, message = (10.0 ** np.array(facts[k][0]) for k in ("signal", "message"))
     right.semilogy(signal, "o-", color=COLORS["activation"], label="signal")
     right.semilogy(
         range(1, 5), message, "s--", color=COLORS["gradient"], label="message"
     )
-    right.set(xlabel="layer", xticks=range(5), title="size")
+    right.set(xlabel="layer", xticks=range(5), title="size, before the first step")
     for ax in left, right:
         ax.legend()
     return (
-        "Left, two losses over 12 epochs that stay at 2.3. Right, on a logarithmic axis, "
-        "the signal, which shrinks from layer to layer on its way forward, and the "
-        "message, which shrinks on its way back."
+        "Left, two losses over 12 epochs that stay at 2.3. Right, on a logarithmic axis "
+        "and before the first step, the signal, which shrinks from layer to layer on its "
+        "way forward, and the message, which shrinks on its way back."
     )
 
 
