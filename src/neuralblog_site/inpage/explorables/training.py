@@ -161,9 +161,10 @@ def still(figure: Any) -> str:
     right.semilogy(
         range(1, 5), message, "s--", color=COLORS["gradient"], label="message"
     )
-    right.set(xlabel="layer", xticks=range(5), title="size, before the first step")
-    for ax in left, right:
-        ax.legend()
+    right.set(xlabel="layer", xticks=range(5), ylim=(1e-6, 1))
+    right.set_title("size, before the first step")
+    left.legend()
+    right.legend(loc="lower left")
     return (
         "Left, two losses over 12 epochs that stay at 2.3. Right, on a logarithmic axis "
         "and before the first step, the signal, which shrinks from layer to layer on its "
