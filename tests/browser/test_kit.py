@@ -96,6 +96,28 @@ ASIDE = """(x) => {
     return asked.flatMap((value, i) => (value === kept[i] && shown[i] !== value ? [`${name} ${i}: ${shown[i]}`] : []));
   });
 }"""
+# Words that lie over others, in pairs.
+OVERLAPS = """(x) => {
+  const parts = [...x.querySelectorAll(".nb-live :is(text, figcaption, label, output, p, button)")]
+    .filter((part) => part.textContent.trim() && part.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
+  const boxes = parts.map((part) => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    return (part.localName === "text" ? part : range).getBoundingClientRect();
+  });
+  const common = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  return parts.flatMap((one, i) => parts.slice(i + 1).flatMap((other, k) => {
+    const [a, b] = [boxes[i], boxes[i + 1 + k]];
+    const high = common(a, b, "top", "bottom") > 0.35 * Math.min(a.height, b.height);
+    const lie = high && common(a, b, "left", "right") > 1.5 && !one.contains(other) && !other.contains(one);
+    return lie ? [`${one.textContent.trim()} | ${other.textContent.trim()}`] : [];
+  }));
+}"""
+PUT_THERE = """(x, words) => x.sentence.replaceChildren(...words.map((word) => {
+  const made = document.createElement("button");
+  [made.textContent, made.style.position] = [word, "absolute"];
+  return made;
+}))"""
 AGAIN = """(x) => {
   x.go(x.spec.state);
   x.rest();
@@ -572,31 +594,6 @@ def test_a_finger_changes_the_state_and_the_page_stays(
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert state(touched) != first(name)
     assert page.evaluate("scrollY") == scrolled
-
-
-OVERLAPS = """(x) => {
-  const parts = [...x.querySelectorAll(".nb-live :is(text, figcaption, label, output, p, button)")]
-    .filter((part) => part.textContent.trim() && part.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
-  const boxes = parts.map((part) => {
-    const range = document.createRange();
-    range.selectNodeContents(part);
-    return (part.localName === "text" ? part : range).getBoundingClientRect();
-  });
-  const common = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
-  return parts.flatMap((one, i) => parts.slice(i + 1).flatMap((other, k) => {
-    const [a, b] = [boxes[i], boxes[i + 1 + k]];
-    const high = common(a, b, "top", "bottom") > 0.35 * Math.min(a.height, b.height);
-    const lie = high && common(a, b, "left", "right") > 1.5 && !one.contains(other) && !other.contains(one);
-    return lie ? [`${one.textContent.trim()} | ${other.textContent.trim()}`] : [];
-  }));
-}"""
-
-
-PUT_THERE = """(x, words) => x.sentence.replaceChildren(...words.map((word) => {
-  const made = document.createElement("button");
-  [made.textContent, made.style.position] = [word, "absolute"];
-  return made;
-}))"""
 
 
 def test_no_words_lie_over_others(explorable: Locator, touched: Locator) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -80,6 +81,17 @@ def test_without_it_the_offender_would_win(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(np, "maximum", None)
         assert np.maximum is None
     assert np.maximum is real
+
+
+@pytest.mark.skipif("SLOW" not in os.environ, reason="it measures a time")
+def test_it_takes_no_time() -> None:
+    start = time.perf_counter()
+    for _ in range(10):
+        with tidied():
+            pass
+    assert (
+        time.perf_counter() - start
+    ) / 10 < 0.1  # about 3 ms where nothing else runs
 
 
 def test_memory_is_full_when_no_room_is_left() -> None:

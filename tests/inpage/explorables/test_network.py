@@ -5,15 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from neuralblog import (
-    SGD,
-    BinaryCrossEntropy,
-    Dense,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    datasets,
-)
+from neuralblog import datasets
 from neuralblog_site.inpage.explorables import network
 
 FOLD = {**network.STATE, "crease1": [0.5, 0.5, 1.0, -1.0]}
@@ -98,17 +90,11 @@ def test_a_silent_unit_is_told() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_trained_network_s_silent_units_are_told(seed: int) -> None:
     """The rounding of its lines wakes none: of the post's twenty, these are dead."""
-    x, y = datasets.xor()
-    rng = np.random.default_rng(seed)
-    first, last = Dense(2, 2, rng=rng), Dense(2, 1, rng=rng)
-    net = Sequential(first, ReLU(), last, Sigmoid())
-    descent, loss = SGD(0.5), BinaryCrossEntropy()
-    for _ in range(network.EPOCHS):
-        net.parameter_gradients(loss.gradient(net.forward(x), y[:, None]))
-        descent.step(net.parameters, net.gradients)
-    dead = ~(first.forward(x) > 0).any(axis=0)
-    ends = network.train(network.STATE["corners"], seed)["frames"][-1]
-    told = network.answer(network.STATE["corners"], **ends)["told"]
+    corners = network.STATE["corners"]
+    *_, net = network.training(corners, seed)
+    dead = ~(net.layers[0].forward(np.array(corners)) > 0).any(axis=0)
+    ends = network.train(corners, seed)["frames"][-1]
+    told = network.answer(corners, **ends)["told"]
     assert ("Both ReLUs are silent" in told) == bool(dead.all())
     if dead.sum() == 1:
         assert f"crease {dead.argmax() + 1} is silent" in told

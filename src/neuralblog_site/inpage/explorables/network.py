@@ -1,5 +1,6 @@
 """Fold and cut: two ReLUs crease a sheet of paper, and one straight cut parts it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -66,27 +67,35 @@ def answer(corners: Any, crease1: Any, crease2: Any, cut: Any) -> Facts:
     }
 
 
-def train(corners: Any, seed: int) -> Facts:
-    """Train from the random start of a seed, as the post does: the lines on the way."""
+def training(corners: Any, seed: int) -> Iterator[nb.Sequential]:
+    """Train from the random start of a seed, as the post does: the network at each epoch."""
     x, y = np.array(corners, float), nb.datasets.xor()[1]
     rng = np.random.default_rng(seed)
-    first, last = nb.Dense(2, 2, rng=rng), nb.Dense(2, 1, rng=rng)
-    net = nb.Sequential(first, nb.ReLU(), last, nb.Sigmoid())
+    hidden = nb.Dense(2, 2, rng=rng), nb.ReLU()
+    net = nb.Sequential(*hidden, nb.Dense(2, 1, rng=rng), nb.Sigmoid())
     loss, descent = nb.BinaryCrossEntropy(), nb.SGD(0.5)
+    yield net
+    for _ in range(EPOCHS):
+        net.parameter_gradients(loss.gradient(net.forward(x), y[:, None]))
+        descent.step(net.parameters, net.gradients)
+        yield net
+
+
+def train(corners: Any, seed: int) -> Facts:
+    """Train, and give back the lines on the way."""
     frames = []
-    for epoch in range(EPOCHS + 1):
-        p = net.forward(x)
+    for epoch, net in enumerate(training(corners, seed)):
         if epoch in FRAMES:
+            first, _, last, _ = net.layers
             lines = [*_lines(first, center=0.5), *_lines(last, center=0.0)]
             frames.append(dict(zip(("crease1", "crease2", "cut"), lines, strict=True)))
-        net.parameter_gradients(loss.gradient(p, y[:, None]))
-        descent.step(net.parameters, net.gradients)
-    end = loss(p[:, 0], y)
+    p, y = net.forward(np.array(corners, float))[:, 0], nb.datasets.xor()[1]
+    end = nb.BinaryCrossEntropy()(p, y)
     return {
         "frames": frames,
         "epochs": list(FRAMES),
         "loss": rounded(end, 2),
-        "won": bool(((p[:, 0] > 0.5) == y).all() and end < 0.1),
+        "won": bool(((p > 0.5) == y).all() and end < 0.1),
     }
 
 
@@ -220,7 +229,7 @@ def _mesh(net: nb.Sequential) -> list[Array]:
     return rows
 
 
-def _lines(layer: nb.Dense, center: float) -> list[Any]:
+def _lines(layer: Any, center: float) -> list[Any]:
     """Each unit's line: its weights, and its place nearest to the center."""
     lines = []
     for w, b in zip(layer.W, layer.b, strict=True):
